@@ -1,0 +1,300 @@
+"""What becomes of blanks, text, zero divisors and impossible inputs, for values and for Excel cells.
+
+A :class:`Rule` is a formula together with what its inputs must satisfy. It answers in two ways: as a
+function call, which behaves as Excel's own functions do, and as a row, where a missing input gives a
+missing result. How it answers a call over ranges stands in :mod:`xlkpi.arrays`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import isfinite
+
+from .errors import (
+    EXCEL_ERRORS,
+    ImpossibleInputError,
+    KpiError,
+    MissingInputError,
+    NotANumberError,
+    ZeroDivisorError,
+)
+from .notation import NAMESPACE, ExcelPrinter, compile_tree, paired, to_python, to_text
+from .tree import Binary, Call, Compare, Name, Node, Number, children
+from .units import domain
+
+LARGEST = 1.7976931348623157e308
+Result = float | KpiError | None
+
+
+def domain_conditions(name: str, unit: str, is_range: bool) -> tuple[Compare, ...]:
+    """Return the conditions that a unit puts on an argument, such as ``clients >= 0``."""
+    low, high = domain(unit)
+
+    def end(function: str, operator: str, edge: float) -> Compare:
+        subject: Node = Call(function, (Name(name),)) if is_range else Name(name)
+        return Compare(operator, subject, Number(edge))
+
+    found = [end("min", ">=", low)] if low is not None else []
+    return tuple(found + ([end("max", "<=", high)] if high is not None else []))
+
+
+def as_number(value: object, name: str) -> float:
+    """Return one argument as a number, or raise what stands in its way.
+
+    Args:
+        value: what the caller gave.
+        name: the argument's name, for the message.
+
+    Returns:
+        The number; ``True`` is 1.
+
+    Raises:
+        KpiError: of the kind that fits, or the error value itself.
+    """
+    if isinstance(value, KpiError):
+        raise value
+    if value is None:
+        raise MissingInputError(f"{name} is None; give a number.")
+    if isinstance(value, str):
+        if value in EXCEL_ERRORS:
+            raise KpiError(f"{name} is already the error {value}.", value)
+        raise NotANumberError(f'{name} is text ("{value[:40]}"); give a number.')
+    if not hasattr(value, "__float__") and not hasattr(value, "__index__"):
+        raise NotANumberError(f"{name} is a {type(value).__name__}; give a number.")
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except OverflowError:
+        number = float("inf")
+    except (TypeError, ValueError):
+        raise NotANumberError(f"{name} is a {type(value).__name__}; give a number.") from None
+    if not isfinite(number):
+        raise ImpossibleInputError(f"{name} is not a finite number.")
+    return number
+
+
+def is_number(value: object) -> bool:
+    """Whether a cell's value counts as a typed number: finite, and neither text nor TRUE."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A formula, its arguments and the conditions on them.
+
+    Args:
+        arguments: argument names in order.
+        formula: the tree.
+        conditions: comparisons that hold for every possible input.
+        ranges: the arguments that are ranges.
+        optional: value that each member of a range takes when that range is left out.
+    """
+
+    arguments: tuple[str, ...]
+    formula: Node
+    conditions: tuple[Compare, ...]
+    ranges: frozenset[str] = frozenset()
+    optional: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def _formula(self) -> Callable[..., float]:
+        return compile_tree(self.formula, self.arguments)
+
+    @cached_property
+    def _conditions(self) -> tuple[Callable[..., float], ...]:
+        return tuple(compile_tree(condition, self.arguments) for condition in self.conditions)
+
+    @cached_property
+    def quick(self) -> Callable[..., float | None] | None:
+        """A function for plain, possible numbers; it gives ``None``, or raises, where more care is needed."""
+        if self.ranges or any(condition.operator not in ("<=", ">=") for condition in self.conditions):
+            return None
+        source = f"lambda {', '.join(self.arguments)}: {quick_source(self)}"
+        compiled: Callable[..., float | None] = eval(source, {**NAMESPACE, "_MAX": LARGEST, "type": type, "float": float})
+        return compiled
+
+    def compute(self, values: Sequence[float | list[float]]) -> float:
+        """Compute the formula from clean numbers, or raise the ``KpiError`` that fits."""
+        try:
+            result: float | None = float(self._formula(*values))
+        except ZeroDivisionError:
+            raise ZeroDivisorError(f"{self._divisor_text()} is zero; nothing can be divided by it.") from None
+        except OverflowError:
+            result = None
+        for condition, holds in zip(self.conditions, self._conditions, strict=True):
+            if not holds(*values):
+                raise ImpossibleInputError(f"These inputs cannot be: {to_text(condition)} must hold.")
+        if result is None or not isfinite(result):
+            raise ImpossibleInputError("The result is too large for a cell.")
+        return result
+
+    def _divisor_text(self) -> str:
+        return " or ".join(dict.fromkeys(to_text(divisor) for divisor in _all_divisors(self.formula))) or "A divisor"
+
+    # -- as a row of a table ------------------------------------------------------------------
+
+    def row(self, inputs: Mapping[str, object]) -> Result:
+        """Return a row's figure: missing where an input is missing or nothing was there to divide by.
+
+        Args:
+            inputs: each argument's value; a list for a range.
+
+        Returns:
+            The number, ``None`` for a missing figure, or a ``KpiError`` for impossible inputs.
+        """
+        values = self.row_values(inputs)
+        if values is None:
+            return None
+        try:
+            return self.compute(values)
+        except ZeroDivisorError:
+            return None
+        except KpiError as error:
+            return error
+
+    def row_values(self, inputs: Mapping[str, object]) -> list[float | list[float]] | None:
+        """Return the row's clean numbers in the order of the arguments, or ``None`` if one is missing."""
+        values: list[float | list[float]] = []
+        members = self._row_ranges(inputs)
+        for name in self.arguments:
+            value = inputs.get(name)
+            if name in self.ranges:
+                if not members[name]:
+                    return None
+                values.append(members[name])
+            elif isinstance(value, (int, float)) and is_number(value):
+                values.append(float(value))
+            else:
+                return None
+        return values
+
+    def _row_ranges(self, inputs: Mapping[str, object]) -> dict[str, list[float]]:
+        columns = {name: list(inputs.get(name) or ()) for name in self.arguments if name in self.ranges}  # type: ignore[call-overload]
+        rows = [row for row in zip(*columns.values(), strict=True) if all(map(is_number, row))]
+        return {name: [float(row[place]) for row in rows] for place, name in enumerate(columns)}
+
+    # -- as Excel text ------------------------------------------------------------------------
+
+    def excel_formula(self, references: Mapping[str, str]) -> str:
+        """Return the formula over cells, unguarded and without ``=``."""
+        return ExcelPrinter(references, paired(self.formula)).print(self.formula)
+
+    def excel_state(self, references: Mapping[str, str]) -> str:
+        """Return a formula for a row's state: 0 missing, 2 nothing to divide by, -1 impossible, 1 good."""
+        printer = ExcelPrinter(references, paired(self.formula))
+        result = "1"
+        if broken := self._excel_broken(printer):
+            result = f"IF({_either(broken)},-1,1)"
+        tests = list(dict.fromkeys(_zero_tests(self.formula, printer)))
+        # Tests that divide by nothing themselves stand in one OR, before those that do.
+        plain = [test for test in tests if "/" not in test and not test.startswith("IF(")]
+        steps = [_either(plain)] if plain else []
+        for zero in reversed(steps + [test for test in tests if test not in plain]):
+            result = f"IF({zero},2,{result})"
+        return f"IF({_either(self._excel_missing(references))},0,{result})"
+
+    def _excel_missing(self, references: Mapping[str, str]) -> list[str]:
+        single = [references[name] for name in self.arguments if name not in self.ranges]
+        missing = [f"COUNT({','.join(merge_cells(single))})<{len(single)}"] if single else []
+        return missing + [f"COUNT({references[name]})=0" for name in self.arguments if name in self.ranges]
+
+    def _excel_broken(self, printer: ExcelPrinter) -> list[str]:
+        """Tests for impossible inputs; those against the same limit are put together."""
+        opposite = {"<=": ">", ">=": "<", "<": ">=", ">": "<=", "==": "!=", "!=": "=="}
+        limits: dict[tuple[str, float], list[str]] = {}
+        tests = []
+        for condition in self.conditions:
+            subject, edge = condition.left, condition.right
+            bare = subject.arguments[0] if isinstance(subject, Call) and len(subject.arguments) == 1 else subject
+            if isinstance(bare, Name) and isinstance(edge, Number) and condition.operator in ("<=", ">="):
+                limits.setdefault((condition.operator, edge.value), []).append(printer.print(bare))
+            else:
+                tests.append(Compare(opposite[condition.operator], condition.left, condition.right))
+        texts = []
+        for (operator, limit), cells in limits.items():
+            function = "MIN" if operator == ">=" else "MAX"
+            edge_text = printer.print(Number(limit))
+            texts.append(f"ROUND({function}({','.join(merge_cells(cells))}),9){opposite[operator]}{edge_text}")
+        return texts + [printer.print(test) for test in tests]
+
+
+def quick_tests(rule: Rule) -> str:
+    """Return a Python test that plain, possible numbers pass, exact where rounding could only widen it."""
+    low = dict.fromkeys(rule.arguments, "-_MAX")
+    high = dict.fromkeys(rule.arguments, "_MAX")
+    others = []
+    for condition in rule.conditions:
+        subject, edge = condition.left, condition.right
+        if isinstance(subject, Name) and isinstance(edge, Number):
+            (low if condition.operator == ">=" else high)[subject.id] = repr(edge.value)
+        else:
+            others.append(to_python(condition, exact_compare=True))
+    return " and ".join([f"{low[name]} <= {name} <= {high[name]}" for name in rule.arguments] + others)
+
+
+def quick_source(rule: Rule) -> str:
+    """Return a Python expression: the result for plain, possible numbers, else ``None``."""
+    result = f"(_r := {to_python(rule.formula)})"
+    return f"_r if {quick_tests(rule)} and -_MAX <= {result} <= _MAX and type(_r) is float else None"
+
+
+def _either(tests: Sequence[str]) -> str:
+    return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
+
+
+def merge_cells(cells: Sequence[str]) -> list[str]:
+    """Join references to cells that follow one another in a column: A1, A2, A3 become A1:A3."""
+    import re
+
+    merged: list[tuple[str, int, int]] = []
+    texts: list[str] = []
+    pattern = re.compile(r"(.*?\$?[A-Z]{1,3}\$?)(\d+)")
+    for cell in cells:
+        match = pattern.fullmatch(cell)
+        if match is None:
+            texts.append(cell)
+            continue
+        column, row = match[1], int(match[2])
+        if merged and merged[-1][0] == column and merged[-1][2] == row - 1:
+            merged[-1] = (column, merged[-1][1], row)
+        else:
+            merged.append((column, row, row))
+    for column, first, last in merged:
+        end = column.rpartition("!")[2] + str(last)
+        texts.append(f"{column}{first}" if first == last else f"{column}{first}:{end}")
+    return texts
+
+
+def _all_divisors(tree: Node) -> list[Node]:
+    found = [divisor for child in children(tree) for divisor in _all_divisors(child)]
+    own = _own_divisor(tree)
+    return found if own is None else [*found, own]
+
+
+def _zero_tests(tree: Node, printer: ExcelPrinter) -> list[str]:
+    """Tests for a divisor that is zero, innermost first; a branch of IF is tested only when it is taken."""
+    if isinstance(tree, Call) and tree.function == "if_":
+        test, then, otherwise = tree.arguments
+        inner = [_in_order(_zero_tests(branch, printer)) for branch in (then, otherwise)]
+        tests = _zero_tests(test, printer)
+        if any(text != "1=0" for text in inner):
+            tests.append(f"IF({printer.print(test)},{inner[0]},{inner[1]})")
+        return tests
+    below = [test for child in children(tree) for test in _zero_tests(child, printer)]
+    own = _own_divisor(tree)
+    return below if own is None else [*below, f"{printer.print(own)}=0"]
+
+
+def _in_order(tests: Sequence[str]) -> str:
+    """Join tests so that a later one, which may divide, is made only when the earlier ones fail."""
+    result = "1=0"
+    for test in reversed(tests):
+        result = test if result == "1=0" else f"IF({test},1=1,{result})"
+    return result
+
+
+def _own_divisor(tree: Node) -> Node | None:
+    if isinstance(tree, Binary) and tree.operator == "/" and not isinstance(tree.right, Number):
+        return tree.right
+    return Call("count", tree.arguments) if isinstance(tree, Call) and tree.function == "mean" else None

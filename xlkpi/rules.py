@@ -1,0 +1,147 @@
+"""Checks over whole functions and lines of business; each adds its problems and none stops the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .arrays import call
+from .document import Document
+from .errors import KpiError
+from .model import WHOLE, Band, Example, Function, Input, Kpi, Vertical
+from .names import suggest
+from .notation import compare
+from .units import check as check_units
+
+_SAME = 1e-9
+
+
+def check_functions(document: Document, functions: Iterable[Function]) -> None:
+    """Check the functions that a document defines: worked examples and units."""
+    for function in functions:
+        key = f"function.{function.name}"
+        if function.example is not None:
+            _example(document, f"{key}.example", function, function.example)
+        units = {argument.id: argument.unit for argument in function.arguments}
+        if all(units.values()) and function.unit and not function.unit_note:
+            for doubt in check_units(function.formula, units, function.unit):
+                fix = 'Mend the formula or the units, or say in unit_note = "..." why it is meant.'
+                document.add(f"{key}.formula", doubt.what, fix, doubt.severity, doubt.column)
+
+
+def _example(document: Document, key: str, function: Function, example: Example) -> None:
+    """Hold an example against its function: the arguments, and the figure they give."""
+    wanted = [argument.id for argument in function.arguments]
+    for name in wanted:
+        if name not in example.inputs and name not in function.optional:
+            document.add(key, f'The example leaves out "{name}".', f"Give {', '.join(wanted)} and gives.")
+            return
+    for name in example.inputs:
+        if name not in wanted:
+            document.add(key, f'"{name}" is no argument of {function.name}.{suggest(name, wanted)}', "Remove it.")
+            return
+    given = [example.inputs[name] for name in wanted if name in example.inputs]
+    try:
+        result = call(function.rule, given)
+    except KpiError as error:
+        document.add(key, f"The example gives the error {error.code}: {error.message}", "Mend the example.")
+        return
+    if not isinstance(result, float) or abs(result - example.gives) > max(1e-12, _SAME * abs(example.gives)):
+        what = f"The formula gives {result}, the example says {example.gives:g}."
+        document.add(key, what, "Mend the example or the formula; what an article misprints goes into printed.")
+
+
+def check_vertical(document: Document, vertical: Vertical) -> None:
+    """Check a line of business: how its inputs, KPIs and texts go together."""
+    for item in vertical.inputs.values():
+        _input(document, vertical, item)
+    for kpi in vertical.kpis.values():
+        _kpi(document, vertical, kpi)
+    _unused(document, vertical)
+    if not vertical.article.title:
+        fix = 'Add [article] with title = "...", date, language and region.'
+        document.add("article", "The benchmarks have no source.", fix, "warning")
+
+
+def _input(document: Document, vertical: Vertical, item: Input) -> None:
+    key = f"input.{item.id}"
+    for name, wanted, kind in (("carry", item.carry, "closing"), ("of", item.of, "tally")):
+        other = vertical.inputs.get(wanted)
+        if wanted and (other is None or other.kind != kind):
+            hint = suggest(wanted, [i.id for i in vertical.inputs.values() if i.kind == kind])
+            document.add(f"{key}.{name}", f'"{wanted}" is no {kind} input of this file.{hint}', f"Name a {kind} input.")
+    if item.carry and item.kind != "opening":
+        document.add(f"{key}.carry", "Only an opening input is carried on.", 'Use kind = "opening" or remove carry.')
+    if item.kind == "tally" and not item.of and not item.values:
+        fix = "Add values = [10, 9, ...], or of = the input that holds them."
+        document.add(key, "This tally has no values.", fix)
+    if item.kind != "tally" and (item.values or item.of):
+        document.add(key, "Only a tally has values or of.", 'Use kind = "tally" or remove them.')
+    if len(item.values) > 30:
+        document.add(f"{key}.values", f"{len(item.values)} values make a very long sheet.", "Use 30 at most.")
+    if item.default is not None and item.kind != "constant":
+        document.add(f"{key}.default", "Only a constant has a default.", 'Use kind = "constant" or remove it.')
+
+
+def _kpi(document: Document, vertical: Vertical, kpi: Kpi) -> None:
+    key = f"kpi.{kpi.id}"
+    if kpi.example is not None:
+        _example(document, f"{key}.example", kpi.function, kpi.example)
+    if kpi.companion_of and kpi.companion_of not in vertical.kpis:
+        hint = suggest(kpi.companion_of, vertical.kpis)
+        document.add(f"{key}.companion_of", f'There is no KPI "{kpi.companion_of}".{hint}', "Name a KPI of this file.")
+    for segment, rule in kpi.values.items():
+        spans = {name for name in rule.arguments if vertical.inputs[name].kind == "tally"}
+        for name in sorted(spans ^ set(rule.ranges)):
+            wants = "a tally" if name in rule.ranges else "no tally"
+            fix = f'Change kind of [input.{name}], or the formula.'
+            document.add(f"{key}.value", f'The formula needs "{name}" to be {wants}.', fix)
+        units = {name: vertical.inputs[name].unit for name in rule.arguments}
+        if all(units.values()) and kpi.unit and not kpi.function.unit_note:
+            for doubt in check_units(rule.formula, units, kpi.unit):
+                if doubt.severity == "error":
+                    document.add(f"{key}.value", doubt.what, "Mend the inputs' units or the value.")
+        _bands(document, f"{key}.bands", kpi, segment)
+    if kpi.year == "compound" and kpi.unit != "percent":
+        document.add(f"{key}.year", "Only a percentage compounds.", 'Use year = "inputs" or "mean".')
+    _year_kinds(document, vertical, kpi)
+
+
+def _year_kinds(document: Document, vertical: Vertical, kpi: Kpi) -> None:
+    """A share of sums needs inputs that add up or a first and a last state, so levels are doubted."""
+    if kpi.year != "inputs":
+        return
+    levels = [n for rule in kpi.values.values() for n in rule.arguments if vertical.inputs[n].kind == "level"]
+    if levels:
+        what = f'The year takes the mean of "{levels[0]}" over the months.'
+        document.add(f"kpi.{kpi.id}.year", what, 'Use year = "mean" if the figure itself is to be averaged.', "warning")
+
+
+def _bands(document: Document, key: str, kpi: Kpi, segment: str) -> None:
+    """Doubt bands that are out of order for the KPI's direction; refuse ranges turned round."""
+    place = f"{key}.{segment}" if segment != WHOLE else key
+    bands = kpi.bands.get(segment, ())
+    for band in bands:
+        if band.upper is not None and compare(band.upper, band.edge) <= 0:
+            what = f"The range {band.edge:g}..{band.upper:g} ends before it begins."
+            document.add(place, what, "Write the lower value first.")
+    for lower, better in zip(bands, bands[1:], strict=False):
+        if not _beyond(lower, better, kpi.better):
+            what = f'Band {better.level} does not lie beyond band {lower.level} where "{kpi.better}" is better.'
+            document.add(place, what, "Check the edges and better.", "warning")
+
+
+def _beyond(lower: Band, better: Band, direction: str) -> bool:
+    if direction == "range":
+        inside = compare(better.edge, lower.edge) >= 0 >= compare(better.upper or 0.0, lower.upper or 0.0)
+        return inside and (better.edge, better.upper) != (lower.edge, lower.upper)
+    side = compare(better.edge, lower.edge)
+    return side > 0 if direction == "higher" else side < 0
+
+
+def _unused(document: Document, vertical: Vertical) -> None:
+    used = {name for kpi in vertical.kpis.values() for rule in kpi.values.values() for name in rule.arguments}
+    used |= {vertical.inputs[name].carry for name in used}
+    for name in vertical.inputs:
+        if name not in used:
+            fix = "Remove it, or use it in a KPI's value."
+            document.add(f"input.{name}", f'No KPI uses the input "{name}".', fix, "warning")
