@@ -108,6 +108,10 @@ class ImpossibleInputError(KpiError):
     code = "#NUM!"
 
 
+class OverflowedError(ImpossibleInputError):
+    """The inputs are possible, the result is too large for a cell (#NUM!)."""
+
+
 class ShapeError(KpiError):
     """Two ranges whose shapes do not meet (#N/A)."""
 

@@ -301,6 +301,13 @@ class Catalogue:
     ui: Mapping[str, Text]
     shared_source: str = ""
 
+    def example_of(self, function: Function) -> Example | None:
+        """Return a function's own worked example, or that of the first KPI that uses it."""
+        if function.example is not None:
+            return function.example
+        kpis = (kpi for vertical in self.verticals.values() for kpi in vertical.kpis.values())
+        return next((kpi.example for kpi in kpis if kpi.function.name == function.name and kpi.example), None)
+
 
 def row_rule(formula: Node, conditions: tuple[Compare, ...], units: Mapping[str, str]) -> Rule:
     """Return the rule of a KPI row: its formula, its functions' conditions and its inputs' units."""

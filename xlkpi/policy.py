@@ -18,6 +18,7 @@ from .errors import (
     KpiError,
     MissingInputError,
     NotANumberError,
+    OverflowedError,
     ZeroDivisorError,
 )
 from .notation import NAMESPACE, ExcelPrinter, compile_tree, paired, to_python, to_text
@@ -25,6 +26,7 @@ from .tree import Binary, Call, Compare, Name, Node, Number, children
 from .units import domain
 
 LARGEST = 1.7976931348623157e308
+MISSING, GOOD, NOTHING, IMPOSSIBLE = 0, 1, 2, -1
 Result = float | KpiError | None
 
 
@@ -126,7 +128,7 @@ class Rule:
             if not holds(*values):
                 raise ImpossibleInputError(f"These inputs cannot be: {to_text(condition)} must hold.")
         if result is None or not isfinite(result):
-            raise ImpossibleInputError("The result is too large for a cell.")
+            raise OverflowedError("The result is too large for a cell.")
         return result
 
     def _divisor_text(self) -> str:
@@ -143,15 +145,29 @@ class Rule:
         Returns:
             The number, ``None`` for a missing figure, or a ``KpiError`` for impossible inputs.
         """
+        return self.outcome(inputs)[1]
+
+    def outcome(self, inputs: Mapping[str, object]) -> tuple[int, Result]:
+        """Return a row's state and its figure.
+
+        Args:
+            inputs: each argument's value; a list for a range.
+
+        Returns:
+            The state, one of :data:`MISSING`, :data:`GOOD`, :data:`NOTHING`, :data:`IMPOSSIBLE`, and what
+            :meth:`row` gives. A figure too large for a cell is an error of good inputs.
+        """
         values = self.row_values(inputs)
         if values is None:
-            return None
+            return MISSING, None
         try:
-            return self.compute(values)
+            return GOOD, self.compute(values)
         except ZeroDivisorError:
-            return None
+            return NOTHING, None
+        except OverflowedError as error:
+            return GOOD, error
         except KpiError as error:
-            return error
+            return IMPOSSIBLE, error
 
     def row_values(self, inputs: Mapping[str, object]) -> list[float | list[float]] | None:
         """Return the row's clean numbers in the order of the arguments, or ``None`` if one is missing."""
@@ -180,19 +196,27 @@ class Rule:
         """Return the formula over cells, unguarded and without ``=``."""
         return ExcelPrinter(references, paired(self.formula)).print(self.formula)
 
+    def excel_guarded(self, references: Mapping[str, str]) -> str:
+        """Return the formula over cells, empty where a divisor is zero."""
+        printer = ExcelPrinter(references, paired(self.formula))
+        return self._after_zero_tests(printer, '""', printer.print(self.formula))
+
     def excel_state(self, references: Mapping[str, str]) -> str:
         """Return a formula for a row's state: 0 missing, 2 nothing to divide by, -1 impossible, 1 good."""
         printer = ExcelPrinter(references, paired(self.formula))
-        result = "1"
-        if broken := self._excel_broken(printer):
-            result = f"IF({_either(broken)},-1,1)"
+        broken = self._excel_broken(printer)
+        result = self._after_zero_tests(printer, "2", f"IF({_either(broken)},-1,1)" if broken else "1")
+        return f"IF({_either(self._excel_missing(references))},0,{result})"
+
+    def _after_zero_tests(self, printer: ExcelPrinter, nothing: str, result: str) -> str:
+        """Put the tests for a divisor that is zero before a formula."""
         tests = list(dict.fromkeys(_zero_tests(self.formula, printer)))
         # Tests that divide by nothing themselves stand in one OR, before those that do.
         plain = [test for test in tests if "/" not in test and not test.startswith("IF(")]
         steps = [_either(plain)] if plain else []
         for zero in reversed(steps + [test for test in tests if test not in plain]):
-            result = f"IF({zero},2,{result})"
-        return f"IF({_either(self._excel_missing(references))},0,{result})"
+            result = f"IF({zero},{nothing},{result})"
+        return result
 
     def _excel_missing(self, references: Mapping[str, str]) -> list[str]:
         single = [references[name] for name in self.arguments if name not in self.ranges]

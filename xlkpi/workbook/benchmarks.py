@@ -1,0 +1,125 @@
+"""The sheet of benchmarks: the entry of each band, open to change, and where it comes from."""
+
+from __future__ import annotations
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from .book import CALC, Book, Row, Sheet
+from .layout import BENCH_HEADER, BenchColumns, Layout, bench_columns
+
+_OPERATORS = {">=": "edge.ge", ">": "edge.gt", "<=": "edge.le", "<": "edge.lt"}
+_WIDTHS = (12, 14, 24, 36, 12, 16, 26, 48, 60)
+
+
+def write_benchmarks(book: Book, layout: Layout) -> None:
+    """Write the sheet of benchmarks."""
+    sheet, columns = Sheet(book, "benchmarks"), bench_columns(book)
+    sheet.widths({"A": 42, "B": 20, "C": 12, "D": 14})
+    for level in (1, 2, 3):
+        sheet.widths({get_column_letter(columns.operator(level)): 13, get_column_letter(columns.edge(level)): 11})
+    sheet.widths({get_column_letter(columns.after(place)): width for place, width in enumerate(_WIDTHS)})
+    name = book.vertical.name.get_in(book.language)
+    sheet.text(1, 1, book.say("bench.title", vertical=name), "title")
+    sheet.text(2, 1, book.say("bench.how"), "how")
+    _header(sheet, book, columns)
+    for entry in book.rows:
+        _row(sheet, book, layout, columns, entry)
+    last = BENCH_HEADER + len(book.rows)
+    _choices(sheet, book, columns, last)
+    sheet.cells.freeze_panes = f"B{BENCH_HEADER + 1}"
+    sheet.printed(f"{get_column_letter(columns.after(8))}{last}", f"{BENCH_HEADER}:{BENCH_HEADER}")
+
+
+def _header(sheet: Sheet, book: Book, columns: BenchColumns) -> None:
+    keys = {1: "bench.kpi", 2: "bench.segment", 3: "bench.better", 4: "bench.unit"}
+    names = ("target", "period", "assumed", "article", "date", "region", "source", "prints", "note")
+    keys |= {columns.after(place): f"bench.{name}" for place, name in enumerate(names)}
+    for column, key in keys.items():
+        sheet.text(BENCH_HEADER, column, book.say(key), "header_left" if column == 1 else "header")
+    for level, key in enumerate(("level.typical", "level.above", "level.exceptional"), 1):
+        sheet.text(BENCH_HEADER, columns.operator(level), book.say(key), "header")
+        sheet.text(BENCH_HEADER, columns.edge(level), "", "header")
+        end = columns.edge(level)
+        if columns.with_upper:
+            sheet.text(BENCH_HEADER, columns.upper(level), book.say("bench.upper"), "header")
+        sheet.cells.merge_cells(
+            start_row=BENCH_HEADER, end_row=BENCH_HEADER, start_column=columns.operator(level), end_column=end
+        )
+    sheet.cells.row_dimensions[BENCH_HEADER].height = 32
+
+
+def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry: Row) -> None:
+    row, kpi, language = layout.bench[entry.id], entry.kpi, book.language
+    sheet.text(row, 1, kpi.name.get_in(language), "strong")
+    segment = kpi.segments[entry.segment].get_in(language) if entry.segment else ""
+    unit = book.say("bench.dollars") if kpi.unit == "money" else book.unit(kpi.unit)
+    for column, text in ((2, segment), (3, book.say(f"better.{kpi.better}")), (4, unit)):
+        sheet.text(row, column, text, "wrap")
+    _bands(sheet, book, columns, entry, row)
+    sheet.number(row, columns.after(0), None, "typed", kpi.unit)
+    book.define(f"target_{entry.id}", "benchmarks", f"${get_column_letter(columns.after(0))}${row}")
+    period = kpi.benchmark.period
+    sheet.text(row, columns.after(1), book.say(f"period.{period or 'none'}"), "typed_word")
+    assumed = "" if not kpi.benchmark.period_matters else book.say(f"assumed.{'example' if period else 'none'}")
+    sheet.text(row, columns.after(2), assumed, "wrap")
+    article = book.vertical.article
+    sheet.text(row, columns.after(3), article.title, "wrap")
+    sheet.number(row, columns.after(4), article.date, "wrap", "date")
+    region = f"region.{article.region}"
+    sheet.text(row, columns.after(5), book.say(region) if region in book.catalogue.ui else article.region, "wrap")
+    sheet.text(row, columns.after(6), book.say("bench.no_source") if article.title else "", "wrap")
+    sheet.text(row, columns.after(7), kpi.benchmark.printed.get_in(language), "wrap")
+    sheet.text(row, columns.after(8), kpi.benchmark.note.get_in(language), "wrap")
+    longest = max(
+        len(kpi.benchmark.note.get_in(language)) / 58, len(kpi.benchmark.printed.get_in(language)) / 46,
+        len(article.title) / 34, len(kpi.name.get_in(language)) / 38, len(assumed) / 22,
+    )  # fmt: skip
+    sheet.cells.row_dimensions[row].height = 15.5 * (int(longest) + 1) + 3
+
+
+def _bands(sheet: Sheet, book: Book, columns: BenchColumns, entry: Row, row: int) -> None:
+    kpi = entry.kpi
+    stated = {band.level: band for band in kpi.bands.get(entry.segment, ())}
+    inclusive = {"higher": ">=", "lower": "<="}
+    for level, name in enumerate(("typical", "above", "exceptional"), 1):
+        band = stated.get(level)
+        operator, edge = columns.operator(level), columns.edge(level)
+        if kpi.better == "range":
+            sheet.text(row, operator, book.say("edge.between"), "word")
+            sheet.number(row, columns.upper(level), band.upper if band else None, "typed", kpi.unit)
+        else:
+            key = _OPERATORS[band.operator if band else inclusive[kpi.better]]
+            sheet.text(row, operator, book.say(key), "typed_word")
+        sheet.number(row, edge, band.edge if band else None, "typed", kpi.unit)
+        book.define(f"bench_{entry.id}_{name}", "benchmarks", f"${get_column_letter(edge)}${row}")
+
+
+def _choices(sheet: Sheet, book: Book, columns: BenchColumns, last: int) -> None:
+    """Offer the words that formulas know: edges for each direction, and periods."""
+    words = book.words
+
+    def choose(cells: list[str], first: str, final: str) -> None:
+        if not cells:
+            return
+        source = f"{CALC}!$B${words[first]}:$B${words[final]}"
+        rule = DataValidation("list", formula1=source, allow_blank=False, showErrorMessage=True)
+        rule.errorTitle, rule.error = book.say("valid.title")[:32], book.say("valid.choice")[:225]
+        for cell in cells:
+            rule.add(cell)
+        sheet.cells.add_data_validation(rule)
+
+    for better, first, final in (("higher", "edge.ge", "edge.gt"), ("lower", "edge.le", "edge.lt")):
+        rows = [BENCH_HEADER + 1 + place for place, entry in enumerate(book.rows) if entry.kpi.better == better]
+        choose([f"{get_column_letter(columns.operator(level))}{row}" for row in rows for level in (1, 2, 3)], first, final)
+    letter = get_column_letter(columns.after(1))
+    choose([f"{letter}{BENCH_HEADER + 1}:{letter}{last}"], "period.month", "period.none")
+    numbers = DataValidation("decimal", formula1="-9E+307", formula2="9E+307", operator="between", allow_blank=True)
+    numbers.errorTitle, numbers.error = book.say("valid.title")[:32], book.say("valid.amount")[:225]
+    numbers.showErrorMessage = True
+    ends = [columns.edge(level) for level in (1, 2, 3)] + [columns.after(0)]
+    ends += [columns.upper(level) for level in (1, 2, 3)] if columns.with_upper else []
+    for column in ends:
+        letter = get_column_letter(column)
+        numbers.add(f"{letter}{BENCH_HEADER + 1}:{letter}{last}")
+    sheet.cells.add_data_validation(numbers)

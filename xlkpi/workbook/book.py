@@ -1,0 +1,173 @@
+"""One workbook in the making: its words, its cells, and the value that each formula is to show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ..errors import KpiError
+from ..model import Catalogue, Kpi, Vertical
+from ..series import Series, Settings, Typed, Used, series, used_inputs
+from .style import Styles
+
+FIRST_MONTH, LAST_MONTH, YEAR = 4, 15, 16  # columns D to O, and P
+MONTH_LETTERS = tuple(get_column_letter(column) for column in range(FIRST_MONTH, LAST_MONTH + 1))
+YEAR_LETTER = get_column_letter(YEAR)
+CALC = "Calc"
+
+Shown = float | int | str | bool | KpiError | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the KPI table: a KPI, its segment and its figures."""
+
+    kpi: Kpi
+    segment: str
+    series: Series
+
+    @property
+    def id(self) -> str:
+        """The name of the row in defined names."""
+        return f"{self.kpi.id}_{self.segment}" if self.segment else self.kpi.id
+
+
+@dataclass
+class Book:
+    """What the sheets of one workbook share.
+
+    Args:
+        catalogue: where words come from.
+        vertical: the line of business.
+        language: of the workbook.
+        typed: the figures in the input cells.
+        settings: currency and rate.
+        start: the first month.
+        sample: whether the figures are invented.
+    """
+
+    catalogue: Catalogue
+    vertical: Vertical
+    language: str
+    typed: Typed
+    settings: Settings
+    start: date
+    sample: bool = False
+    workbook: Workbook = field(default_factory=Workbook)
+    shown: dict[str, dict[str, Shown]] = field(default_factory=dict)
+    words: dict[str, int] = field(default_factory=dict)
+    used: Used = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.styles = Styles(self.workbook, self.language)
+        self.used = used_inputs(self.vertical, self.typed)
+        self.rows = [
+            Row(kpi, segment, series(self.vertical, kpi, segment, self.used, self.settings))
+            for kpi, segment in self.vertical.rows()
+        ]
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text of the product in the workbook's language."""
+        text = self.catalogue.ui[key].get_in(self.language)
+        return text.format(**values) if values else text
+
+    def title(self, sheet: str) -> str:
+        """Return a sheet's title in the workbook's language."""
+        return CALC if sheet == CALC else self.say(f"sheet.{sheet}")
+
+    def at(self, sheet: str) -> str:
+        """Return a sheet's title as it stands before ``!`` in a formula."""
+        title = self.title(sheet)
+        return title if title.isalnum() else "'" + title.replace("'", "''") + "'"
+
+    def unit(self, unit: str) -> str:
+        """Return a unit's word; amounts are called by their currency on the sheet itself."""
+        return self.say("unit.count" if unit.startswith("count:") else f"unit.{unit}")
+
+    def row_name(self, row: Row) -> str:
+        """Return a row's name in the workbook's language, with its segment."""
+        name = row.kpi.name.get_in(self.language)
+        return f"{name} ({row.kpi.segments[row.segment].get_in(self.language)})" if row.segment else name
+
+    def word(self, key: str) -> str:
+        """Return the cell that holds a word for formulas."""
+        return f"{CALC}!$B${self.words[key]}"
+
+    def define(self, name: str, sheet: str, cells: str) -> None:
+        """Give cells a defined name, such as ``kpi_client_retention``."""
+        self.workbook.defined_names[name] = DefinedName(name, attr_text=f"{self.at(sheet)}!{cells}")
+
+
+class Sheet:
+    """A sheet being written: texts stay texts, and every formula carries its value.
+
+    Args:
+        book: the workbook.
+        name: key of the sheet, such as ``"inputs"``.
+    """
+
+    def __init__(self, book: Book, name: str) -> None:
+        self.book, self.name = book, name
+        title = book.title(name)
+        self.cells: Worksheet = book.workbook.create_sheet(title)
+        self.shown = book.shown.setdefault(title, {})
+        self.cells.sheet_view.showGridLines = False
+
+    def text(self, row: int, column: int, text: str, role: str) -> None:
+        """Write a text; one that begins like a formula stays a text."""
+        cell = self.cells.cell(row, column, text or None)
+        cell.style = self.book.styles.get(role)
+        if text[:1] in ("=", "+", "-", "@"):
+            cell.data_type = "s"
+            cell.quotePrefix = True
+
+    def number(self, row: int, column: int, value: object, role: str, unit: str = "") -> None:
+        """Write a number, a date, or an empty cell."""
+        cell = self.cells.cell(row, column, value)  # type: ignore[arg-type]
+        cell.style = self.book.styles.get(role, unit)
+        if isinstance(value, str):
+            cell.data_type = "s"
+
+    def formula(self, row: int, column: int, formula: str, value: Shown, role: str, unit: str = "") -> None:
+        """Write a formula (without ``=``) and remember the value that it gives."""
+        cell = self.cells.cell(row, column, "=" + formula)
+        cell.style = self.book.styles.get(role, unit)
+        self.shown[cell.coordinate] = value
+
+    def widths(self, widths: Mapping[str, float]) -> None:
+        """Set column widths, in characters."""
+        for letter, width in widths.items():
+            self.cells.column_dimensions[letter].width = width
+
+    def months(self, row: int) -> None:
+        """Write the month names of a heading."""
+        for place, letter in enumerate(MONTH_LETTERS):
+            name = month_name(self.book, place)
+            self.formula(row, FIRST_MONTH + place, f"{CALC}!{letter}$3", name, "header")
+
+    def printed(self, last: str, titles: str) -> None:
+        """Set the sheet up for printing: landscape, one page wide, headings repeated."""
+        cells = self.cells
+        cells.page_setup.orientation = "landscape"
+        cells.page_setup.paperSize = cells.PAPERSIZE_A4
+        cells.page_setup.fitToWidth, cells.page_setup.fitToHeight = 1, 0
+        cells.sheet_properties.pageSetUpPr.fitToPage = True
+        cells.page_margins.left = cells.page_margins.right = 0.4
+        cells.page_margins.top = cells.page_margins.bottom = 0.5
+        cells.print_title_rows = titles
+        cells.print_area = f"A1:{last}"
+        cells.oddFooter.left.text = f"{self.book.vertical.name.get_in(self.book.language)}".replace("&", "&&")
+        cells.oddFooter.right.text = "&P / &N"
+
+
+def month_name(book: Book, place: int) -> str:
+    """Return a month's name and year, counted from the first month of the workbook."""
+    month = book.start.month - 1 + place
+    return f"{book.say(f'month.m{month % 12 + 1:02}')} {book.start.year + month // 12}"

@@ -1,0 +1,89 @@
+"""Build the workbook of a line of business, and write it so that nothing is ever half written."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from ..model import Catalogue, Vertical
+from ..series import Settings, Typed
+from .benchmarks import write_benchmarks
+from .book import Book
+from .calc import write_calc
+from .finish import finish
+from .functions import write_functions
+from .inputs import write_inputs
+from .kpis import write_kpis
+from .layout import plan
+from .sample import sample_figures
+from .sources import write_definition, write_sources
+
+START = date(2026, 1, 1)
+
+
+def build(
+    catalogue: Catalogue,
+    vertical: Vertical,
+    language: str = "en",
+    typed: Typed | None = None,
+    settings: Settings | None = None,
+    start: date = START,
+    sample: bool = False,
+) -> bytes:
+    """Build a workbook.
+
+    Args:
+        catalogue: where words come from.
+        vertical: the line of business.
+        language: ``en``, ``pt``, ``fr`` or ``es``.
+        typed: figures for the input cells: twelve values an input; none for an empty workbook.
+        settings: currency and rate.
+        start: first month of the workbook's year.
+        sample: fill in a made-up year, and say so.
+
+    Returns:
+        The bytes of the .xlsx file.
+
+    >>> from xlkpi import load
+    >>> catalogue = load()
+    >>> build(catalogue, catalogue.verticals["career-mentoring"])[:2]
+    b'PK'
+    """
+    figures: Typed = typed if typed is not None else sample_figures(vertical) if sample else {}
+    book = Book(catalogue, vertical, language, figures, settings or Settings(), start, sample)
+    book.workbook.remove(book.workbook.worksheets[0])
+    layout = plan(book)
+    write_inputs(book, layout)
+    write_kpis(book, layout)
+    write_benchmarks(book, layout)
+    write_functions(book)
+    write_sources(book)
+    write_calc(book, layout)
+    write_definition(book)
+    properties = book.workbook.properties
+    properties.creator = "xlkpi"
+    properties.title = book.vertical.name.get_in(language)
+    properties.language = language
+    book.workbook.calculation.fullCalcOnLoad = True
+    return finish(book.workbook, book.shown)
+
+
+def file_name(vertical: Vertical, language: str, sample: bool = False) -> str:
+    """Return the name of a workbook's file, such as ``career-mentoring.fr.xlsx``."""
+    return f"{vertical.id}.{language}{'.sample' if sample else ''}.xlsx"
+
+
+def write(target: Path, data: bytes) -> None:
+    """Write a file whole: to a temporary one beside it, which then takes its place."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as fresh:
+            fresh.write(data)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,107 @@
+"""The sheet of functions: help, arguments and the worked example of each, worked out live."""
+
+from __future__ import annotations
+
+from openpyxl.utils import get_column_letter
+
+from ..model import Example, Function
+from ..notation import number_text, to_text
+from .book import Book, Sheet
+
+FIRST_EXAMPLE = 5  # column E
+_DECIMAL_COMMA = frozenset(("pt", "fr"))
+_SEMICOLON = frozenset(("pt", "fr", "es"))  # separator of arguments, where Excel shows a decimal comma
+
+
+def write_functions(book: Book) -> None:
+    """Write the sheet of functions."""
+    sheet = Sheet(book, "functions")
+    sheet.widths({"A": 18, "B": 28, "C": 64, "D": 14})
+    sheet.widths({get_column_letter(column): 10 for column in range(FIRST_EXAMPLE, FIRST_EXAMPLE + 12)})
+    name = book.vertical.name.get_in(book.language)
+    sheet.text(1, 1, book.say("functions.title", vertical=name), "title")
+    sheet.text(2, 1, book.say("functions.how"), "how")
+    row = 4
+    for function in book.vertical.functions.values():
+        row = _block(sheet, book, function, row) + 1
+    sheet.cells.freeze_panes = "A4"
+    sheet.printed(f"{get_column_letter(FIRST_EXAMPLE + 9)}{row - 1}", "1:2")
+
+
+def _block(sheet: Sheet, book: Book, function: Function, row: int) -> int:
+    """Write one function and return the row behind it."""
+    language = book.language
+    for column in range(1, FIRST_EXAMPLE + 10):
+        text = {1: function.name, 2: signature(function, language)}.get(column, "")
+        sheet.text(row, column, text, "header_left")
+    sheet.text(row + 1, 1, book.say("functions.help"), "muted")
+    sheet.text(row + 1, 2, function.help.get_in(language), "plain")
+    sheet.text(row + 2, 1, book.say("functions.formula"), "muted")
+    sheet.text(row + 2, 2, shown_formula(function, language), "code")
+    row += 3
+    for column, key in enumerate(("arguments", "meaning"), 2):
+        sheet.text(row, column, book.say(f"functions.{key}"), "group")
+    sheet.text(row, 1, "", "group")
+    sheet.text(row, 4, book.say("inputs.unit"), "group")
+    sheet.text(row, 5, book.say("functions.example"), "group")
+    for column in range(6, FIRST_EXAMPLE + 10):
+        sheet.text(row, column, "", "group")
+    example = book.catalogue.example_of(function)
+    own = next((kpi.example for kpi in book.vertical.kpis.values() if kpi.function is function and kpi.example), None)
+    example = own or example
+    references: dict[str, str] = {}
+    for argument in function.arguments:
+        row += 1
+        sheet.text(row, 2, argument.id, "code")
+        sheet.text(row, 3, argument.help.get_in(language), "wrap")
+        sheet.text(row, 4, book.unit(argument.unit), "muted")
+        if example is not None:
+            references[argument.id] = _example_cells(sheet, function, example, argument.id, argument.unit, row)
+    return row + 1 if example is None else _result(sheet, book, function, example, references, row + 1)
+
+
+def _example_cells(sheet: Sheet, function: Function, example: Example, name: str, unit: str, row: int) -> str:
+    value = example.inputs.get(name)
+    if value is None:  # an optional range left out counts its default once for each member
+        length = max(len(other) for other in example.inputs.values() if isinstance(other, list))
+        value = [function.optional[name]] * length
+    values = value if isinstance(value, list) else [value]
+    for place, number in enumerate(values):
+        sheet.number(row, FIRST_EXAMPLE + place, number, "figure", unit)
+    first, last = (get_column_letter(FIRST_EXAMPLE + place) for place in (0, len(values) - 1))
+    return f"{first}{row}" if not isinstance(value, list) else f"{first}{row}:{last}{row}"
+
+
+def _result(
+    sheet: Sheet, book: Book, function: Function, example: Example, references: dict[str, str], row: int
+) -> int:
+    letter = get_column_letter(FIRST_EXAMPLE)
+    sheet.text(row, 1, book.say("functions.result"), "muted")
+    sheet.formula(row, FIRST_EXAMPLE, function.rule.excel_formula(references), example.gives, "year", function.unit)
+    sheet.text(row + 1, 1, book.say("functions.expected"), "muted")
+    sheet.number(row + 1, FIRST_EXAMPLE, example.gives, "figure", function.unit)
+    if example.printed is not None:
+        printed = localised(number_text(example.printed), book.language)
+        sheet.text(row + 1, 3, book.say("functions.printed", value=printed), "remark")
+    same = f"ABS({letter}{row}-{letter}{row + 1})<=1E-9*MAX(1,ABS({letter}{row + 1}))"
+    words = f"{book.word('functions.yes')},{book.word('functions.no')}"
+    sheet.text(row + 2, 1, book.say("functions.agrees"), "muted")
+    sheet.formula(row + 2, FIRST_EXAMPLE, f"IF({same},{words})", book.say("functions.yes"), "word")
+    return row + 3
+
+
+def localised(text: str, language: str) -> str:
+    """Write a number with the decimal sign of a language's Excel."""
+    return text.replace(".", ",") if language in _DECIMAL_COMMA else text
+
+
+def signature(function: Function, language: str) -> str:
+    """Return how a function is typed, with the separators of the language's Excel."""
+    separator = "; " if language in _SEMICOLON else ", "
+    return f"={function.name}({separator.join(argument.id for argument in function.arguments)})"
+
+
+def shown_formula(function: Function, language: str) -> str:
+    """Return the formula over argument names, as a reader of the workbook would type it."""
+    text = to_text(function.formula).replace("**", "^")
+    return text.replace(", ", "; ").replace(".", ",") if language in _SEMICOLON else text

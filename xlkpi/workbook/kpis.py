@@ -1,0 +1,180 @@
+"""The sheet of KPIs: twelve months and the year of each, coloured by band, with the band in words."""
+
+from __future__ import annotations
+
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.utils import get_column_letter
+
+from ..series import PERIOD_MONTHS
+from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet
+from .calc import BROKEN, COUNTED, FACTOR, LATEST, PERIOD, STATED, month_formula, span, year_formula
+from .layout import KPI_HEADER, Layout, bench_columns
+from .style import level_style
+
+COUNTED_COLUMN, BAND_YEAR, BAND_LATEST, REMARK = YEAR + 1, YEAR + 2, YEAR + 3, YEAR + 4
+FIRST_LEVEL = 22  # V to AG for the months, AH for the year, AI for the latest month
+YEAR_LEVEL, LATEST_LEVEL = FIRST_LEVEL + 12, FIRST_LEVEL + 13
+LEVEL_LETTERS = tuple(get_column_letter(FIRST_LEVEL + place) for place in range(14))
+
+
+def write_kpis(book: Book, layout: Layout) -> None:
+    """Write the sheet of KPIs."""
+    sheet = Sheet(book, "kpis")
+    months = dict.fromkeys(MONTH_LETTERS, 10.5)
+    sheet.widths({"A": 46, "B": 10, "C": 11, **months, "P": 12, "Q": 15, "R": 22, "S": 22, "T": 60, "U": 3})
+    name = book.vertical.name.get_in(book.language)
+    sheet.text(1, 1, book.say("kpis.title", vertical=name), "title")
+    sheet.text(2, 1, book.say("kpis.how", inputs=book.title("inputs")), "how")
+    if book.sample:
+        for column in range(1, REMARK + 1):
+            sheet.text(3, column, book.say("inputs.sample") if column == 1 else "", "banner")
+    _header(sheet, book)
+    for entry in book.rows:
+        _row(sheet, book, layout, entry)
+    last = KPI_HEADER + len(book.rows)
+    _legend(sheet, book, last + 2)
+    _colours(sheet, last)
+    sheet.cells.freeze_panes = f"D{KPI_HEADER + 1}"
+    sheet.printed(f"T{last + 2}", f"{KPI_HEADER}:{KPI_HEADER}")
+    sheet.cells.column_dimensions.group("V", "AI", hidden=True)
+
+
+def _header(sheet: Sheet, book: Book) -> None:
+    keys = {
+        1: "kpis.kpi", 2: "inputs.unit", 3: "kpis.target", YEAR: "kpis.year", COUNTED_COLUMN: "kpis.counted",
+        BAND_YEAR: "kpis.band_year", BAND_LATEST: "kpis.band_latest", REMARK: "kpis.remark",
+    }  # fmt: skip
+    for column, key in keys.items():
+        sheet.text(KPI_HEADER, column, book.say(key), "header_left" if column in (1, REMARK) else "header")
+    sheet.months(KPI_HEADER)
+    sheet.text(KPI_HEADER - 1, FIRST_LEVEL, book.say("kpis.numbers"), "how")
+    sheet.cells.row_dimensions[KPI_HEADER].height = 32
+
+
+def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
+    row, kpi, figures = layout.kpi[entry.id], entry.kpi, entry.series
+    state = layout.calc[entry.id].state
+    sheet.cells.row_dimensions[row].height = 30
+    sheet.text(row, 1, book.row_name(entry), "strong")
+    sheet.text(row, 2, book.unit(kpi.unit), "muted")
+    bench = book.at("benchmarks")
+    target = f"{bench}!${get_column_letter(bench_columns(book).after(0))}${layout.bench[entry.id]}"
+    sheet.formula(row, 3, f'IF(ISNUMBER({target}),{target},"")', "", "figure", kpi.unit)
+    for place, letter in enumerate(MONTH_LETTERS):
+        value = figures.months[place]
+        formula = month_formula(book, layout, entry, letter)
+        sheet.formula(row, FIRST_MONTH + place, formula, "" if value is None else value, "figure", kpi.unit)
+    if kpi.year != "none":
+        shown = "" if figures.year is None else figures.year
+        sheet.formula(row, YEAR, year_formula(book, layout, entry), shown, "year", kpi.unit)
+    of12 = book.word("kpis.of12")
+    counted = f"{figures.counted} {book.say('kpis.of12')}"
+    sheet.formula(row, COUNTED_COLUMN, f'{CALC}!${COUNTED}{state}&" "&{of12}', counted, "word")
+    _band_cells(sheet, book, layout, entry)
+    sheet.formula(row, REMARK, _remark(book, layout, entry), remark(book, entry), "remark")
+    for name, cells in (
+        (f"kpi_{entry.id}", f"${MONTH_LETTERS[0]}${row}:${MONTH_LETTERS[-1]}${row}"),
+        (f"year_{entry.id}", f"${YEAR_LETTER}${row}"),
+        (f"band_year_{entry.id}", f"${LEVEL_LETTERS[12]}${row}"),
+        (f"band_latest_{entry.id}", f"${LEVEL_LETTERS[13]}${row}"),
+    ):
+        book.define(name, "kpis", cells)
+
+
+def _band_cells(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
+    """Band numbers of the months, the year and the latest month, and the two words."""
+    row, rows, figures = layout.kpi[entry.id], layout.calc[entry.id], entry.series
+    for place, letter in enumerate((*MONTH_LETTERS, YEAR_LETTER)):
+        level = figures.levels[place]
+        shown = "" if level is None else level
+        sheet.formula(row, FIRST_LEVEL + place, f"{CALC}!{letter}{rows.level}", shown, "muted", "count")
+    latest = f"{CALC}!${LATEST}{rows.state}"
+    formula = f'IF({latest}=0,"",INDEX({CALC}!{span(rows.level)},{latest}))'
+    level = figures.latest_level
+    sheet.formula(row, LATEST_LEVEL, formula, "" if level is None else level, "muted", "count")
+    words = f"{CALC}!$B${book.words['level.below']}:$B${book.words['level.exceptional']}"
+    for column, place, level in ((BAND_YEAR, 12, figures.levels[12]), (BAND_LATEST, 13, figures.latest_level)):
+        cell = f"{LEVEL_LETTERS[place]}{row}"
+        word = "" if level is None else entry.kpi.words[level].get_in(book.language)
+        sheet.formula(row, column, f'IF(ISNUMBER({cell}),INDEX({words},{cell}+1),"")', word, "word")
+
+
+def _remark(book: Book, layout: Layout, entry: Row) -> str:
+    """Why a figure has no band, or how it was made comparable, as a formula over words."""
+    rows, kpi = layout.calc[entry.id], entry.kpi
+    compare = rows.compare
+    period = f"{CALC}!${PERIOD}{compare}"
+    word = get_column_letter(bench_columns(book).after(1))
+    chosen = f"{book.at('benchmarks')}!${word}${layout.bench[entry.id]}"
+    say = book.word
+    inner = '""'
+    if kpi.benchmark.period_matters:
+        if kpi.year == "compound":
+            known = f'{say("remark.compound")}&" "&{chosen}&"."'
+        else:
+            known = f'IF({period}=1,"",{say("remark.period")}&" "&{chosen}&".")'
+        inner = f"IF(ISNUMBER({period}),{known},{say('remark.open')})"
+    if kpi.unit == "money":
+        inner = f"IF(ISNUMBER({CALC}!${FACTOR}{compare}),{inner},{say('remark.rate')})"
+    inner = f"IF({CALC}!${STATED}{compare}=0,{say('remark.bands')},{inner})"
+    if kpi.year == "compound":
+        run = f"INDEX({CALC}!{span(rows.length)},{CALC}!${LATEST}{rows.state})"
+        run_text = f'" "&{say("remark.run")}&" "&{run}&"."'
+        inner = f'TRIM({inner}&IF({CALC}!${LATEST}{rows.state}=0,"",{run_text}))'
+    inner = f"IF({CALC}!${COUNTED}{rows.state}=0,{say('remark.empty')},{inner})"
+    return f"IF({CALC}!${BROKEN}{rows.state}>0,{say('remark.error')},{inner})"
+
+
+def remark(book: Book, entry: Row) -> str:
+    """Return the remark of a row in words, as its formula gives it."""
+    kpi, figures = entry.kpi, entry.series
+    if figures.broken:
+        return book.say("remark.error", inputs=book.title("inputs"))
+    if not figures.counted:
+        return book.say("remark.empty")
+    text = _judged(book, entry)
+    if kpi.year == "compound" and figures.latest:
+        text += f" {book.say('remark.run')} {figures.lengths[figures.latest - 1]}."
+    return text.strip()
+
+
+def _judged(book: Book, entry: Row) -> str:
+    kpi, period = entry.kpi, entry.kpi.benchmark.period
+    if not kpi.bands.get(entry.segment):
+        return book.say("remark.bands")
+    if kpi.unit == "money" and book.settings.factor is None:
+        return book.say("remark.rate", inputs=book.title("inputs"))
+    if not kpi.benchmark.period_matters:
+        return ""
+    if period not in PERIOD_MONTHS:
+        return book.say("remark.open")
+    if kpi.year == "compound":
+        return f"{book.say('remark.compound')} {book.say(f'period.{period}')}."
+    return "" if period == "month" else f"{book.say('remark.period')} {book.say(f'period.{period}')}."
+
+
+def _legend(sheet: Sheet, book: Book, row: int) -> None:
+    sheet.text(row, 1, book.say("kpis.legend"), "how")
+    for level in range(4):
+        column = FIRST_MONTH + level * 3
+        sheet.text(row, column, book.say(("level.below", "level.typical", "level.above", "level.exceptional")[level]), "word")
+        sheet.cells.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + 1)
+        fill, font = level_style(level)
+        cell = sheet.cells.cell(row, column)
+        cell.fill, cell.font = fill, font
+
+
+def _colours(sheet: Sheet, last: int) -> None:
+    """Colour figures and words by the band number in their row; the rules exclude one another."""
+    first = KPI_HEADER + 1
+    areas = (
+        (f"{MONTH_LETTERS[0]}{first}:{YEAR_LETTER}{last}", f"{LEVEL_LETTERS[0]}{first}"),
+        (f"{get_column_letter(BAND_YEAR)}{first}:{get_column_letter(BAND_LATEST)}{last}", f"{LEVEL_LETTERS[12]}{first}"),
+    )
+    for cells, number in areas:
+        for level in range(4):
+            fill, font = level_style(level)
+            rule = FormulaRule([f"AND(ISNUMBER({number}),{number}={level})"], fill=fill, font=font)
+            sheet.cells.conditional_formatting.add(cells, rule)
+
+

@@ -1,0 +1,185 @@
+"""Where everything stands, worked out before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..model import Input
+from .book import CALC, Book, Row
+
+# Words that formulas put together; each stands once on the sheet Calc.
+FORMULA_WORDS = (
+    *(f"month.m{month:02}" for month in range(1, 13)),
+    "level.below", "level.typical", "level.above", "level.exceptional",
+    "period.month", "period.quarter", "period.year", "period.none",
+    "edge.ge", "edge.gt", "edge.le", "edge.lt",
+    "kpis.of12", "inputs.month", "functions.yes", "functions.no",
+    "warn.text", "warn.negative", "warn.fraction", "warn.over", "warn.date",
+    "remark.bands", "remark.empty", "remark.error", "remark.rate", "remark.period", "remark.compound",
+    "remark.open", "remark.run",
+)  # fmt: skip
+FIRST_WORD_ROW = 5
+INPUT_HEADER, KPI_HEADER, BENCH_HEADER = 8, 4, 4
+
+
+@dataclass
+class CalcRows:
+    """The rows of one KPI on the sheet Calc; 0 where there is none."""
+
+    state: int = 0
+    year: dict[str, tuple[int, int]] = field(default_factory=dict)
+    run: int = 0
+    length: int = 0
+    compare: int = 0
+    level: int = 0
+
+
+@dataclass
+class Layout:
+    """Rows of every input, KPI and benchmark."""
+
+    groups: list[tuple[int, Row]] = field(default_factory=list)
+    typed: dict[str, tuple[int, int]] = field(default_factory=dict)
+    carried: dict[str, int] = field(default_factory=dict)
+    used: dict[str, tuple[int, int]] = field(default_factory=dict)
+    calc: dict[str, CalcRows] = field(default_factory=dict)
+    kpi: dict[str, int] = field(default_factory=dict)
+    bench: dict[str, int] = field(default_factory=dict)
+    last_input: int = 0
+
+    def reference(self, item: Input, letter: str, sheet: str = CALC + "!") -> str:
+        """Return the cells of an input's used figures in one month's column."""
+        first, last = self.used[item.id]
+        if item.kind == "tally":
+            column = "$C$" if item.values else letter
+            return f"{sheet}{column}{first}:{column}{last}"
+        return f"{sheet}{letter}{first}"
+
+
+def plan(book: Book) -> Layout:
+    """Lay the workbook out.
+
+    Args:
+        book: the workbook; its list of words is filled too.
+
+    Returns:
+        The layout.
+    """
+    layout = Layout()
+    _plan_inputs(book, layout)
+    row = _plan_words(book)
+    for item in book.vertical.inputs.values():
+        size = _size(book, item)
+        layout.used[item.id] = (row, row + size - 1)
+        row += size
+    for place, entry in enumerate(book.rows):
+        row = _plan_calc(book, layout, entry, row + 1)
+        layout.kpi[entry.id] = KPI_HEADER + 1 + place
+        layout.bench[entry.id] = BENCH_HEADER + 1 + place
+    return layout
+
+
+def _size(book: Book, item: Input) -> int:
+    if item.kind != "tally":
+        return 1
+    return len(item.values or book.vertical.inputs[item.of].values)
+
+
+def _plan_inputs(book: Book, layout: Layout) -> None:
+    row = INPUT_HEADER + 1
+    for entry in book.rows:
+        fresh = [
+            item
+            for item in book.vertical.inputs_of(entry.kpi, entry.segment)
+            if item.id not in layout.typed and not item.values
+        ]
+        if not fresh:
+            continue
+        layout.groups.append((row, entry))
+        row += 1
+        for item in fresh:
+            size = _size(book, item)
+            layout.typed[item.id] = (row, row + size - 1)
+            row += size
+            if item.carry:
+                layout.carried[item.id] = row
+                row += 1
+    layout.last_input = row - 1
+
+
+def _plan_words(book: Book) -> int:
+    row = FIRST_WORD_ROW
+    for key in FORMULA_WORDS:
+        book.words[key] = row
+        row += 1
+    for kpi, segment in book.vertical.rows():
+        for kind, conditions in (("part", kpi.values[segment].conditions), ("soft", kpi.expect.get(segment, ()))):
+            for part, whole in pairs(conditions):
+                key = f"warn.{kind}.{part}.{whole}"
+                if key not in book.words:
+                    book.words[key] = row
+                    row += 1
+    return row + 1
+
+
+def pairs(conditions: tuple[object, ...]) -> list[tuple[str, str]]:
+    """Return the (part, whole) of every condition that says ``part <= whole`` of two inputs."""
+    from ..tree import Compare, Name
+
+    found = []
+    for condition in conditions:
+        if isinstance(condition, Compare) and isinstance(condition.left, Name) and isinstance(condition.right, Name):
+            if condition.operator in ("<=", "<"):
+                found.append((condition.left.id, condition.right.id))
+            elif condition.operator in (">=", ">"):
+                found.append((condition.right.id, condition.left.id))
+    return found
+
+
+def _plan_calc(book: Book, layout: Layout, entry: Row, row: int) -> int:
+    rows = CalcRows(state=row)
+    row += 1
+    if entry.kpi.year == "inputs":
+        for name in entry.kpi.values[entry.segment].arguments:
+            size = _size(book, book.vertical.inputs[name])
+            rows.year[name] = (row, row + size - 1)
+            row += size
+    if entry.kpi.year == "compound":
+        rows.run, rows.length = row, row + 1
+        row += 2
+    rows.compare, rows.level = row, row + 1
+    layout.calc[entry.id] = rows
+    return row + 2
+
+
+@dataclass(frozen=True)
+class BenchColumns:
+    """Columns of the sheet of benchmarks; a column for upper edges only where a KPI needs it."""
+
+    with_upper: bool
+
+    @property
+    def width(self) -> int:
+        """Columns a band."""
+        return 3 if self.with_upper else 2
+
+    def operator(self, level: int) -> int:
+        """Column of a band's "at least / more than"."""
+        return 5 + (level - 1) * self.width
+
+    def edge(self, level: int) -> int:
+        """Column of a band's entry."""
+        return self.operator(level) + 1
+
+    def upper(self, level: int) -> int:
+        """Column of the upper end of a band that lies between two values."""
+        return self.operator(level) + 2
+
+    def after(self, place: int) -> int:
+        """Column of what follows the bands: target, period, ... from 0."""
+        return 5 + 3 * self.width + place
+
+
+def bench_columns(book: Book) -> BenchColumns:
+    """Return the columns of the benchmarks of a workbook."""
+    return BenchColumns(any(kpi.better == "range" for kpi in book.vertical.kpis.values()))

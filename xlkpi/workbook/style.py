@@ -1,0 +1,122 @@
+"""Colours, fonts, number formats and the named styles of every cell."""
+
+from __future__ import annotations
+
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.workbook import Workbook
+
+# openpyxl writes a font's colour before its size, which the schema forbids; the schema's order:
+Font.__elements__ = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color",
+    "name", "family", "charset", "scheme",
+)  # fmt: skip
+
+INK, MUTED, LINE = "1F2937", "6B7280", "D1D5DB"
+BRAND, BRAND_PALE, GROUP = "0B4A73", "EAF2F8", "F3F4F6"
+TYPED, TYPED_LINE = "FFFBE6", "D9C77A"
+WARNING = "9A3412"
+# Told apart by people with any kind of colour vision; the word stands beside in every case.
+LEVEL_FILLS = ("F4C7B3", "FCE8B2", "CFE6F5", "7FB8DE")
+LEVEL_INKS = ("7A2200", "6B4A00", "0B4A73", "08324F")
+
+_FORMATS = {
+    "money": "#,##0.00",
+    "hours": "#,##0.00",
+    "minutes": "#,##0.0",
+    "months": "#,##0.0",
+    "points": "0.0",
+    "score": "0.00",
+    "ratio": "0.00",
+}
+DATE_FORMAT = "yyyy-mm-dd"
+
+
+def number_format(unit: str, language: str) -> str:
+    """Return the number format of a unit; 85 is shown as 85.0% where it means percent."""
+    if unit == "percent":
+        return '0.0"%"' if language in ("en", "pt") else '0.0"\u00a0%"'
+    return _FORMATS.get(unit, "#,##0")
+
+
+def level_style(level: int) -> tuple[PatternFill, Font]:
+    """Return the fill and font of a level, for conditional formats."""
+    fill = PatternFill("solid", bgColor=LEVEL_FILLS[level], fgColor=LEVEL_FILLS[level])
+    return fill, Font(color=LEVEL_INKS[level], bold=level == 3)
+
+
+def _side(colour: str) -> Side:
+    return Side("thin", color=colour)
+
+
+def _box(colour: str) -> Border:
+    return Border(left=_side(colour), right=_side(colour), top=_side(colour), bottom=_side(colour))
+
+
+class Styles:
+    """The named styles of one workbook, made when first asked for.
+
+    Args:
+        workbook: the workbook.
+        language: language of the number formats.
+    """
+
+    def __init__(self, workbook: Workbook, language: str) -> None:
+        self.workbook, self.language = workbook, language
+        self.made: dict[str, NamedStyle] = {}
+
+    def get(self, role: str, unit: str = "") -> str:
+        """Return the name of the style of a role, with a unit's number format."""
+        name = f"xlkpi {role}" + (f" {unit.split(':')[0]}" if unit else "")
+        if name not in self.made:
+            style = _make(name, role)
+            if unit:
+                style.number_format = DATE_FORMAT if unit == "date" else number_format(unit, self.language)
+            self.workbook.add_named_style(style)
+            self.made[name] = style
+        return name
+
+
+def _make(name: str, role: str) -> NamedStyle:
+    """Build one style from its role."""
+    font = Font(name="Calibri", size=11, color=INK)
+    style = NamedStyle(name, font=font, alignment=Alignment(vertical="center"))
+    wrap = Alignment(vertical="center", wrap_text=True)
+    if role == "title":
+        style.font = Font(name="Calibri", size=16, bold=True, color=BRAND)
+    elif role in ("how", "remark"):
+        style.font = Font(name="Calibri", size=10, color=MUTED)
+        style.alignment = Alignment(vertical="center", wrap_text=role == "remark")
+    elif role == "banner":
+        style.font = Font(name="Calibri", size=11, bold=True, color=LEVEL_INKS[0])
+        style.fill = PatternFill("solid", fgColor=LEVEL_FILLS[0])
+    elif role in ("header", "header_left"):
+        style.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
+        style.fill = PatternFill("solid", fgColor=BRAND)
+        side = "left" if role == "header_left" else "center"
+        style.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
+    elif role == "group":
+        style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
+        style.fill = PatternFill("solid", fgColor=BRAND_PALE)
+    elif role in ("typed", "typed_word", "typed_wrap"):
+        style.fill, style.border = PatternFill("solid", fgColor=TYPED), _box(TYPED_LINE)
+        style.alignment = Alignment(horizontal="right" if role == "typed" else "center", vertical="center")
+    elif role in ("figure", "year", "used"):
+        style.border, style.alignment = _box(LINE), Alignment(horizontal="right", vertical="center")
+        style.font = Font(name="Calibri", size=11, bold=role == "year", italic=role == "used", color=INK)
+        style.fill = PatternFill("solid", fgColor=GROUP) if role != "figure" else PatternFill()
+    elif role == "word":
+        style.border, style.alignment = _box(LINE), Alignment(horizontal="center", vertical="center")
+    elif role == "warning":
+        style.font, style.alignment = Font(name="Calibri", size=10, bold=True, color=WARNING), wrap
+    elif role in ("muted", "used_label"):
+        style.font = Font(name="Calibri", size=10, italic=role == "used_label", color=MUTED)
+        style.alignment = Alignment(vertical="center", indent=1 if role == "used_label" else 0)
+    elif role == "wrap":
+        style.alignment = Alignment(vertical="top", wrap_text=True)
+    elif role == "strong":
+        style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
+        style.alignment = Alignment(vertical="top", wrap_text=True)
+    elif role == "code":
+        style.font = Font(name="Consolas", size=10, color=INK)
+        style.alignment = Alignment(vertical="top", wrap_text=False)
+    return style
