@@ -17,6 +17,7 @@ _PRECEDENCE = {"+": 2, "-": 2, "*": 3, "/": 3, "**": 4}
 _EXCEL_COMPARE = {"==": "=", "!=": "<>"}
 _COMPARE_NAMES = {"<": "_lt", "<=": "_le", ">": "_gt", ">=": "_ge", "==": "_eq", "!=": "_ne"}
 _HALF_STEP = 0.5 / 10**COMPARE_DIGITS
+_LARGE = "9E+307"  # every number is below it; blanks and text are not counted as below
 
 
 def number_text(value: float) -> str:
@@ -91,15 +92,11 @@ class ExcelPrinter:
             return number_text(node.value)
         return f"ROUND({self.print(node)},{COMPARE_DIGITS})"
 
-    def _numeric(self, name: str) -> str:
-        """Conditions that make only whole pairs of numbers count, as factors of a SUMPRODUCT."""
-        return "*".join(f"ISNUMBER({self.references[pair]})" for pair in self.pairs if pair) or name
-
     def _call(self, node: Call) -> str:
         first = node.arguments[0]
         if node.function in ("sum", "mean", "count") and self.pairs:
-            reference = self.print(first)
-            total, many = f"SUMPRODUCT({self._numeric('')},{reference})", f"SUMPRODUCT(1*{self._numeric('')})"
+            numeric = ",".join(f'{self.references[name]},"<{_LARGE}"' for name in self.pairs)
+            total, many = f"SUMIFS({self.print(first)},{numeric})", f"COUNTIFS({numeric})"
             return {"sum": total, "count": many, "mean": f"{total}/{many}"}[node.function]
         if node.function == "countif":
             assert isinstance(first, Compare)  # noqa: S101 (the reader lets nothing else through)

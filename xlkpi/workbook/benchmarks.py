@@ -9,7 +9,7 @@ from .book import CALC, Book, Row, Sheet
 from .layout import BENCH_HEADER, BenchColumns, Layout, bench_columns
 
 _OPERATORS = {">=": "edge.ge", ">": "edge.gt", "<=": "edge.le", "<": "edge.lt"}
-_WIDTHS = (12, 14, 24, 36, 12, 16, 26, 48, 60)
+_WIDTHS = (12, 14, 26, 48, 60, 36, 12, 16, 26)
 
 
 def write_benchmarks(book: Book, layout: Layout) -> None:
@@ -28,12 +28,13 @@ def write_benchmarks(book: Book, layout: Layout) -> None:
     last = BENCH_HEADER + len(book.rows)
     _choices(sheet, book, columns, last)
     sheet.cells.freeze_panes = f"B{BENCH_HEADER + 1}"
-    sheet.printed(f"{get_column_letter(columns.after(8))}{last}", f"{BENCH_HEADER}:{BENCH_HEADER}")
+    # Printed without the columns that say the same in every row; the sheet of sources has them.
+    sheet.printed(f"{get_column_letter(columns.after(4))}{last}", f"{BENCH_HEADER}:{BENCH_HEADER}")
 
 
 def _header(sheet: Sheet, book: Book, columns: BenchColumns) -> None:
     keys = {1: "bench.kpi", 2: "bench.segment", 3: "bench.better", 4: "bench.unit"}
-    names = ("target", "period", "assumed", "article", "date", "region", "source", "prints", "note")
+    names = ("target", "period", "assumed", "prints", "note", "article", "date", "region", "source")
     keys |= {columns.after(place): f"bench.{name}" for place, name in enumerate(names)}
     for column, key in keys.items():
         sheet.text(BENCH_HEADER, column, book.say(key), "header_left" if column == 1 else "header")
@@ -51,26 +52,26 @@ def _header(sheet: Sheet, book: Book, columns: BenchColumns) -> None:
 
 def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry: Row) -> None:
     row, kpi, language = layout.bench[entry.id], entry.kpi, book.language
-    sheet.text(row, 1, kpi.name.get_in(language), "strong")
+    sheet.text(row, 1, kpi.name.get_in(language), "name")
     segment = kpi.segments[entry.segment].get_in(language) if entry.segment else ""
     unit = book.say("bench.dollars") if kpi.unit == "money" else book.unit(kpi.unit)
     for column, text in ((2, segment), (3, book.say(f"better.{kpi.better}")), (4, unit)):
-        sheet.text(row, column, text, "wrap")
+        sheet.text(row, column, text, "cell")
     _bands(sheet, book, columns, entry, row)
     sheet.number(row, columns.after(0), None, "typed", kpi.unit)
     book.define(f"target_{entry.id}", "benchmarks", f"${get_column_letter(columns.after(0))}${row}")
     period = kpi.benchmark.period
     sheet.text(row, columns.after(1), book.say(f"period.{period or 'none'}"), "typed_word")
     assumed = "" if not kpi.benchmark.period_matters else book.say(f"assumed.{'example' if period else 'none'}")
-    sheet.text(row, columns.after(2), assumed, "wrap")
+    sheet.text(row, columns.after(2), assumed, "cell")
     article = book.vertical.article
-    sheet.text(row, columns.after(3), article.title, "wrap")
-    sheet.number(row, columns.after(4), article.date, "wrap", "date")
+    sheet.text(row, columns.after(5), article.title, "cell")
+    sheet.number(row, columns.after(6), article.date, "cell", "date")
     region = f"region.{article.region}"
-    sheet.text(row, columns.after(5), book.say(region) if region in book.catalogue.ui else article.region, "wrap")
-    sheet.text(row, columns.after(6), book.say("bench.no_source") if article.title else "", "wrap")
-    sheet.text(row, columns.after(7), kpi.benchmark.printed.get_in(language), "wrap")
-    sheet.text(row, columns.after(8), kpi.benchmark.note.get_in(language), "wrap")
+    sheet.text(row, columns.after(7), book.say(region) if region in book.catalogue.ui else article.region, "cell")
+    sheet.text(row, columns.after(8), book.say("bench.no_source") if article.title else "", "cell")
+    sheet.text(row, columns.after(3), kpi.benchmark.printed.get_in(language), "cell")
+    sheet.text(row, columns.after(4), kpi.benchmark.note.get_in(language), "cell")
     longest = max(
         len(kpi.benchmark.note.get_in(language)) / 58, len(kpi.benchmark.printed.get_in(language)) / 46,
         len(article.title) / 34, len(kpi.name.get_in(language)) / 38, len(assumed) / 22,

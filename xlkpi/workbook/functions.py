@@ -9,6 +9,7 @@ from ..notation import number_text, to_text
 from .book import Book, Sheet
 
 FIRST_EXAMPLE = 5  # column E
+_LINE = 120  # characters of code that fit across the sheet
 _DECIMAL_COMMA = frozenset(("pt", "fr"))
 _SEMICOLON = frozenset(("pt", "fr", "es"))  # separator of arguments, where Excel shows a decimal comma
 
@@ -33,11 +34,11 @@ def _block(sheet: Sheet, book: Book, function: Function, row: int) -> int:
     language = book.language
     for column in range(1, FIRST_EXAMPLE + 10):
         text = {1: function.name, 2: signature(function, language)}.get(column, "")
-        sheet.text(row, column, text, "header_left")
+        sheet.text(row, column, text, "header_line")
     sheet.text(row + 1, 1, book.say("functions.help"), "muted")
     sheet.text(row + 1, 2, function.help.get_in(language), "plain")
     sheet.text(row + 2, 1, book.say("functions.formula"), "muted")
-    sheet.text(row + 2, 2, shown_formula(function, language), "code")
+    _formula_text(sheet, row + 2, shown_formula(function, language))
     row += 3
     for column, key in enumerate(("arguments", "meaning"), 2):
         sheet.text(row, column, book.say(f"functions.{key}"), "group")
@@ -58,6 +59,15 @@ def _block(sheet: Sheet, book: Book, function: Function, row: int) -> int:
         if example is not None:
             references[argument.id] = _example_cells(sheet, function, example, argument.id, argument.unit, row)
     return row + 1 if example is None else _result(sheet, book, function, example, references, row + 1)
+
+
+def _formula_text(sheet: Sheet, row: int, text: str) -> None:
+    """Write a formula as text; a long one takes several lines across the sheet."""
+    lines = len(text) // _LINE + 1
+    sheet.text(row, 2, text, "code" if lines == 1 else "code_wrap")
+    if lines > 1:
+        sheet.cells.merge_cells(start_row=row, end_row=row, start_column=2, end_column=FIRST_EXAMPLE + 3)
+        sheet.cells.row_dimensions[row].height = 15.5 * lines
 
 
 def _example_cells(sheet: Sheet, function: Function, example: Example, name: str, unit: str, row: int) -> str:

@@ -21,7 +21,7 @@ CHECK = YEAR + 1
 def write_inputs(book: Book, layout: Layout) -> None:
     """Write the sheet of inputs."""
     sheet = Sheet(book, "inputs")
-    sheet.widths({"A": 46, "B": 11, "C": 21, **dict.fromkeys(MONTH_LETTERS, 10.5), "P": 12, "Q": 44})
+    sheet.widths({"A": 55, "B": 11, "C": 32, **dict.fromkeys(MONTH_LETTERS, 10.5), "P": 12, "Q": 40})
     _head(sheet, book)
     for row, entry in layout.groups:
         for column in range(1, CHECK + 1):
@@ -124,8 +124,8 @@ def _year(sheet: Sheet, layout: Layout, item: Input, row: int) -> None:
         "flow": f"SUM({months})",
         "tally": f"SUM({months})",
         "level": f"AVERAGE({months})",
-        "opening": f"INDEX({months},13-SUMPRODUCT(MAX(ISNUMBER({months})*(13-{numbers}))))",
-        "closing": f"INDEX({months},SUMPRODUCT(MAX(ISNUMBER({months})*{numbers})))",
+        "opening": f'INDEX({months},13-SUMPRODUCT(MAX(({months}<>"")*(13-{numbers}))))',
+        "closing": f"LOOKUP(9E+307,{months})",
     }[item.kind]
     used = sheet.book.used[item.id]
     offset = row - layout.typed[item.id][0]
@@ -190,12 +190,12 @@ class Checks:
 
     def tests(self, item: Input, row: int) -> list[tuple[str, str, bool]]:
         """Return each check of a row: its formula, the word that it gives, whether it holds now."""
-        cells = f"$D{row}" if item.kind == "constant" else f"$D{row}:$O{row}"
+        cells = f"$D{row}:$D{row}" if item.kind == "constant" else f"$D{row}:$O{row}"
         low, high = domain(item.unit)
         given = self._given(item, row)
         numbers = [value for value in given if is_number(value)]
         strange = any(isinstance(value, (str, bool)) for value in given)
-        found = [(f"SUMPRODUCT(ISTEXT({cells})+ISLOGICAL({cells}))>0", "warn.text", strange)]
+        found = [(f"COUNTA({cells})>COUNT({cells})", "warn.text", strange)]
         if low == 0:
             found.append((f'COUNTIF({cells},"<0")>0', "warn.negative", any(value < 0 for value in numbers)))
         if high == 100:
@@ -211,7 +211,9 @@ class Checks:
 
     def _above(self, part: str, whole: str, key: str) -> tuple[str, str, bool]:
         own, other = self.cells(part), self.cells(whole)
-        test = f"SUMPRODUCT(ISNUMBER({own})*ISNUMBER({other})*({own}>{other}))>0"
+        # Text and TRUE are above every number, so that only pairs of numbers are left.
+        pair = "*".join(f'({cells}<>"")*({cells}<9E+307)' for cells in (own, other))
+        test = f"SUMPRODUCT({pair}*({own}>{other}))>0"
         rows = zip(self.book.used[part], self.book.used[whole], strict=True)
         now = any(a > b for a, b in rows if is_number(a) and is_number(b))  # type: ignore[operator]
         return test, key, now

@@ -9,7 +9,7 @@ from ..series import PERIOD_MONTHS
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet
 from .calc import BROKEN, COUNTED, FACTOR, LATEST, PERIOD, STATED, month_formula, span, year_formula
 from .layout import KPI_HEADER, Layout, bench_columns
-from .style import level_style
+from .style import level_font, level_style
 
 COUNTED_COLUMN, BAND_YEAR, BAND_LATEST, REMARK = YEAR + 1, YEAR + 2, YEAR + 3, YEAR + 4
 FIRST_LEVEL = 22  # V to AG for the months, AH for the year, AI for the latest month
@@ -21,7 +21,7 @@ def write_kpis(book: Book, layout: Layout) -> None:
     """Write the sheet of KPIs."""
     sheet = Sheet(book, "kpis")
     months = dict.fromkeys(MONTH_LETTERS, 10.5)
-    sheet.widths({"A": 46, "B": 10, "C": 11, **months, "P": 12, "Q": 15, "R": 22, "S": 22, "T": 60, "U": 3})
+    sheet.widths({"A": 44, "B": 9, "C": 11, **months, "P": 11, "Q": 14, "R": 21, "S": 21, "T": 50, "U": 3})
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("kpis.title", vertical=name), "title")
     sheet.text(2, 1, book.say("kpis.how", inputs=book.title("inputs")), "how")
@@ -55,7 +55,7 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     row, kpi, figures = layout.kpi[entry.id], entry.kpi, entry.series
     state = layout.calc[entry.id].state
     sheet.cells.row_dimensions[row].height = 30
-    sheet.text(row, 1, book.row_name(entry), "strong")
+    sheet.text(row, 1, book.row_name(entry), "name")
     sheet.text(row, 2, book.unit(kpi.unit), "muted")
     bench = book.at("benchmarks")
     target = f"{bench}!${get_column_letter(bench_columns(book).after(0))}${layout.bench[entry.id]}"
@@ -159,9 +159,8 @@ def _legend(sheet: Sheet, book: Book, row: int) -> None:
         column = FIRST_MONTH + level * 3
         sheet.text(row, column, book.say(("level.below", "level.typical", "level.above", "level.exceptional")[level]), "word")
         sheet.cells.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + 1)
-        fill, font = level_style(level)
         cell = sheet.cells.cell(row, column)
-        cell.fill, cell.font = fill, font
+        cell.fill, cell.font = level_style(level)[0], level_font(level)
 
 
 def _colours(sheet: Sheet, last: int) -> None:

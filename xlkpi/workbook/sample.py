@@ -64,6 +64,8 @@ def _fill(vertical: Vertical, kpi: Kpi, segment: str, turn: int, figures: Figure
         figures[item.id] = [[None] * MONTHS for _ in range(many)] if many else [None] * MONTHS
     for month in range(MONTHS):
         target = _target(kpi, segment, _LEVELS[(month + turn) % MONTHS])
+        if target is not None:
+            target /= _share_of_period(vertical, kpi, rule)
         inputs = {name: _base(vertical, kpi, vertical.inputs[name], month, figures) for name in rule.arguments}
         movable = [item for item in fresh if item.id in _levers(kpi, segment, fresh)]
         for item in fresh:
@@ -74,6 +76,12 @@ def _fill(vertical: Vertical, kpi: Kpi, segment: str, turn: int, figures: Figure
         for item in fresh:
             if item.kind != "tally" and (not item.carry or month in (0, EMPTY_MONTH + 1)):
                 figures[item.id][month] = inputs[item.id]
+
+
+def _share_of_period(vertical: Vertical, kpi: Kpi, rule: Rule) -> int:
+    """Growth over a quarter or a year comes in monthly parts."""
+    grows = any(vertical.inputs[name].kind == "opening" for name in rule.arguments)
+    return PERIOD_MONTHS.get(kpi.benchmark.period, 1) if grows and kpi.year == "inputs" else 1
 
 
 def _levers(kpi: Kpi, segment: str, fresh: list[Input]) -> list[str]:
@@ -132,8 +140,8 @@ def _base(vertical: Vertical, kpi: Kpi, item: Input, month: int, figures: Figure
     filled = figures.get(item.id)
     if filled is not None and filled[month] is not None:
         return filled[month]
-    value = _example(kpi, item) * (_SEASON[month] if item.kind == "flow" else 1.0)
-    return float(round(value)) if item.unit.startswith("count:") else round(value, 1)
+    value = _example(kpi, item) * (_SEASON[month] if item.kind in ("flow", "level") else 1.0)
+    return _rounded(item, value)
 
 
 def _carried(vertical: Vertical, kpi: Kpi, item: Input, month: int, figures: Figures) -> float:
@@ -186,7 +194,7 @@ def _nearest(at: Callable[[float], float | None], target: float) -> float:
 
 
 def _rounded(item: Input, value: float) -> float:
-    return float(round(value)) if item.unit.startswith("count:") else round(value, 1)
+    return float(round(value)) if item.unit.startswith("count:") and item.kind != "level" else round(value, 1)
 
 
 def _answers(

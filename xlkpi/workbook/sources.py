@@ -57,7 +57,7 @@ def _heading(sheet: Sheet, row: int, text: str) -> int:
 def _line(sheet: Sheet, row: int, label: str, text: str) -> None:
     sheet.text(row, 1, label, "strong")
     sheet.text(row, 2, text, "wrap")
-    lines = max(len(text) // 112, len(label) // 42) + 1
+    lines = max(len(text) // 128, len(label) // 46) + 1
     sheet.cells.row_dimensions[row].height = 15.5 * lines + 2
 
 

@@ -44,6 +44,11 @@ def level_style(level: int) -> tuple[PatternFill, Font]:
     return fill, Font(color=LEVEL_INKS[level], bold=level == 3)
 
 
+def level_font(level: int) -> Font:
+    """Return a level's font for a cell of its own, such as in a legend."""
+    return Font(name="Calibri", size=11, color=LEVEL_INKS[level], bold=level == 3)
+
+
 def _side(colour: str) -> Side:
     return Side("thin", color=colour)
 
@@ -89,11 +94,11 @@ def _make(name: str, role: str) -> NamedStyle:
     elif role == "banner":
         style.font = Font(name="Calibri", size=11, bold=True, color=LEVEL_INKS[0])
         style.fill = PatternFill("solid", fgColor=LEVEL_FILLS[0])
-    elif role in ("header", "header_left"):
+    elif role in ("header", "header_left", "header_line"):
         style.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
         style.fill = PatternFill("solid", fgColor=BRAND)
-        side = "left" if role == "header_left" else "center"
-        style.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
+        side = "center" if role == "header" else "left"
+        style.alignment = Alignment(horizontal=side, vertical="center", wrap_text=role != "header_line")
     elif role == "group":
         style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
         style.fill = PatternFill("solid", fgColor=BRAND_PALE)
@@ -110,13 +115,18 @@ def _make(name: str, role: str) -> NamedStyle:
         style.font, style.alignment = Font(name="Calibri", size=10, bold=True, color=WARNING), wrap
     elif role in ("muted", "used_label"):
         style.font = Font(name="Calibri", size=10, italic=role == "used_label", color=MUTED)
-        style.alignment = Alignment(vertical="center", indent=1 if role == "used_label" else 0)
+        style.alignment = Alignment(vertical="center")
     elif role == "wrap":
         style.alignment = Alignment(vertical="top", wrap_text=True)
     elif role == "strong":
         style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
         style.alignment = Alignment(vertical="top", wrap_text=True)
-    elif role == "code":
+    elif role == "name":
+        style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
+        style.alignment = wrap
+    elif role == "cell":
+        style.alignment = wrap
+    elif role in ("code", "code_wrap"):
         style.font = Font(name="Consolas", size=10, color=INK)
-        style.alignment = Alignment(vertical="top", wrap_text=False)
+        style.alignment = Alignment(vertical="center", wrap_text=role == "code_wrap")
     return style

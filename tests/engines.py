@@ -1,0 +1,151 @@
+"""Independent spreadsheet engines: each recalculates a workbook and gives back the value of every formula."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import select
+import shutil
+import subprocess
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import formualizer
+import ironcalc
+import openpyxl
+
+Values = dict[tuple[str, str], Any]
+_EMPTY = re.compile(r'<c r="[A-Z]+[0-9]+"[^>]*?/>')
+_FORMUALIZER = {"Div": "#DIV/0!", "Num": "#NUM!", "Na": "#N/A", "Value": "#VALUE!", "Ref": "#REF!", "Name": "#NAME?"}
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula cell as it stands in a file."""
+
+    text: str
+    cached: Any
+
+
+def formulas(data: bytes) -> dict[tuple[str, str], Formula]:
+    """Every formula cell of a workbook with its text and the value written beside it."""
+    texts = openpyxl.load_workbook(io.BytesIO(data))
+    values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    return {
+        (sheet.title, cell.coordinate): Formula(cell.value, values[sheet.title][cell.coordinate].value)
+        for sheet in texts
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+def without_empty_cells(data: bytes) -> bytes:
+    """Drop cells that hold a style alone: IronCalc 0.9 takes them for zeros, no spreadsheet program does."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(result, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                part = _EMPTY.sub("", part.decode()).encode()
+            target.writestr(name, part)
+    return result.getvalue()
+
+
+def quoted(title: str) -> str:
+    return title if title.isascii() and title.isalnum() else f"'{title}'"
+
+
+def by_ironcalc(data: bytes, cells: list[tuple[str, str]], folder: Path) -> Values:
+    path = folder / "ironcalc.xlsx"
+    path.write_bytes(without_empty_cells(data))
+    model = ironcalc.load_from_xlsx(str(path))
+    model.evaluate()
+    return {(sheet, cell): model.get_cell_value_by_ref(f"{quoted(sheet)}!{cell}") for sheet, cell in cells}
+
+
+def by_formualizer(data: bytes, cells: list[tuple[str, str]], folder: Path) -> Values:
+    path = folder / "formualizer.xlsx"
+    path.write_bytes(data)
+    workbook = formualizer.load_workbook(str(path))
+    workbook.evaluate_all()
+    place = openpyxl.utils.cell.coordinate_from_string
+    found: Values = {}
+    for sheet, cell in cells:
+        letters, row = place(cell)
+        value = workbook.get_value(sheet, row, openpyxl.utils.column_index_from_string(letters))
+        if isinstance(value, dict) and value.get("type") == "Error":
+            value = _FORMUALIZER.get(value["kind"], value["kind"])
+        found[sheet, cell] = value
+    return found
+
+
+def is_error(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("#") and value[-1:] in ("!", "?", "A")
+
+
+def same(expected: object, found: object, exact_errors: bool = True) -> bool:
+    """Whether two values are the same: 1e-9 relative or 1e-12 absolute; an empty text is an empty cell."""
+    left = "" if expected is None else expected
+    right = "" if found is None else found
+    if is_error(left) and is_error(right):
+        return left == right or not exact_errors
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left == right
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        return abs(left - right) <= max(1e-9 * abs(left), 1e-12)
+    return bool(left == right)
+
+
+class LibreOffice:
+    """One LibreOffice process for many workbooks, recalculated hard."""
+
+    def __init__(self, python: str, soffice: str) -> None:
+        bridge = Path(__file__).with_name("libreoffice_bridge.py")
+        self.process = subprocess.Popen(
+            [python, str(bridge), soffice], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        if self._line() != "ready":
+            raise RuntimeError("LibreOffice did not start")
+
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        ready, _, _ = select.select([self.process.stdout], [], [], 180)
+        if not ready:
+            self.process.kill()
+            raise RuntimeError("LibreOffice did not answer within 180 seconds")
+        return self.process.stdout.readline().strip()
+
+    def values(
+        self, data: bytes, cells: list[tuple[str, str]], folder: Path, recalculation: bool = True
+    ) -> Values:
+        path = folder / "libreoffice.xlsx"
+        path.write_bytes(data)
+        request = {"path": str(path.resolve()), "cells": cells, "recalculation": recalculation}
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        return dict(zip(cells, json.loads(self._line()), strict=True))
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def find_libreoffice() -> tuple[str, str] | None:
+    """The Python with LibreOffice's bridge and the program itself, or None."""
+    soffice = shutil.which("soffice") or shutil.which("libreoffice")
+    if soffice is None:
+        return None
+    bundled = Path(soffice).resolve().parent / "python"
+    for python in ("/usr/bin/python3", str(bundled)):
+        if Path(python).exists() and not subprocess.run([python, "-c", "import uno"], capture_output=True).returncode:
+            return python, soffice
+    return None

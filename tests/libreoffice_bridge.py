@@ -1,0 +1,111 @@
+"""Recalculate workbooks in one LibreOffice process; run by a Python that has LibreOffice's ``uno`` module.
+
+Reads one JSON request a line, ``{"path": ..., "cells": [[sheet, cell], ...]}``, and answers with one line:
+the value of each cell after a hard recalculation. LibreOffice keeps the values written in a file unless
+it is told to recalculate, so that without ``calculateAll`` a comparison would prove nothing.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+
+import uno
+from com.sun.star.beans import PropertyValue
+
+ERRORS = {532: "#DIV/0!", 503: "#NUM!", 519: "#VALUE!", 502: "#VALUE!", 524: "#REF!", 525: "#NAME?", 32767: "#N/A"}
+
+
+def connect(soffice, profile):
+    pipe = f"xlkpi{time.time_ns()}"
+    process = subprocess.Popen(
+        [
+            soffice,
+            f"-env:UserInstallation=file://{profile}",
+            "--headless",
+            "--norestore",
+            f"--accept=pipe,name={pipe};urp;",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    for _ in range(240):
+        try:
+            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+            desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+            return process, desktop
+        except Exception:
+            time.sleep(0.25)
+    process.kill()
+    raise SystemExit("LibreOffice did not answer within 60 seconds")
+
+
+def option(name, value):
+    made = PropertyValue()
+    made.Name, made.Value = name, value
+    return made
+
+
+def read_sheet(sheet):
+    """The whole used area at once; a cell in error comes as None and is asked for its code."""
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    area = cursor.getRangeAddress()
+    return sheet.getCellRangeByPosition(0, 0, area.EndColumn, area.EndRow).getDataArray()
+
+
+def place(name):
+    letters = name.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(name[len(letters) :]) - 1, column - 1
+
+
+def recalculate(desktop, path, cells, recalculation):
+    document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, (option("Hidden", True),))
+    try:
+        if recalculation:
+            document.calculateAll()
+        sheets, data = {}, {}
+        found = []
+        for title, name in cells:
+            if title not in sheets:
+                sheets[title] = document.Sheets.getByName(title)
+                data[title] = read_sheet(sheets[title])
+            row, column = place(name)
+            value = data[title][row][column]
+            if value is None:
+                code = sheets[title].getCellByPosition(column, row).getError()
+                value = ERRORS.get(code, f"#ERR{code}!") if code else ""
+            found.append(value)
+        return found
+    finally:
+        document.close(True)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as profile:
+        process, desktop = connect(sys.argv[1], profile)
+        try:
+            print("ready", flush=True)
+            for line in sys.stdin:
+                request = json.loads(line)
+                recalculation = request.get("recalculation", True)
+                print(json.dumps(recalculate(desktop, request["path"], request["cells"], recalculation)), flush=True)
+        finally:
+            try:
+                desktop.terminate()
+            except Exception:
+                pass
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""The command line: each command is one call of the library and a way to print its answer."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from . import __version__
+
+if TYPE_CHECKING:
+    from .model import Catalogue, Vertical
+
+DONE, DATA_AT_FAULT, CALL_AT_FAULT = 0, 1, 2
+LANGUAGES = ("en", "pt", "fr", "es")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="xlkpi", message="%(prog)s %(version)s")
+def main() -> None:
+    """KPI functions in Excel, and the workbooks that go with them.
+
+    Exit codes: 0 done, 1 something is wrong with your data, 2 something is wrong with the call.
+    """
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def _load(*paths: str) -> Catalogue:
+    from .catalogue import load
+    from .errors import CatalogueError
+
+    try:
+        return load(*paths)
+    except CatalogueError as error:
+        _stop(str(error), DATA_AT_FAULT)
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@main.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Language of the names.")
+def list_command(as_json: bool, lang: str) -> None:
+    """List the lines of business and the functions."""
+    from . import present
+
+    catalogue = _load()
+    if as_json:
+        _print_json(present.list_record(catalogue, lang))
+    else:
+        click.echo(present.list_text(catalogue, lang))
+
+
+@main.command("show")
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Language of the texts.")
+def show_command(name: str, as_json: bool, lang: str) -> None:
+    """Show a function (CRR) or a line of business (remote-resume-writing)."""
+    from . import present
+    from .names import suggest
+
+    catalogue = _load()
+    function, vertical = catalogue.functions.get(name.upper()), catalogue.verticals.get(name.lower())
+    if function is not None:
+        record, text = present.function_record(catalogue, function, lang), present.function_text
+    elif vertical is not None:
+        record, text = present.vertical_record(catalogue, vertical, lang), present.vertical_text
+    else:
+        hint = suggest(name.upper(), catalogue.functions) or suggest(name.lower(), catalogue.verticals)
+        _stop(f'There is no function or line of business "{name}".{hint} "xlkpi list" shows all.', CALL_AT_FAULT)
+    if as_json:
+        _print_json(record)
+    else:
+        click.echo(text(catalogue, record, lang))
+
+
+@main.command("calc", context_settings={"ignore_unknown_options": True})
+@click.argument("function")
+@click.argument("values", nargs=-1, type=click.UNPROCESSED)
+def calc_command(function: str, values: tuple[str, ...]) -> None:
+    """Compute a FUNCTION from VALUES.
+
+    \b
+    xlkpi calc CSS 85 100                      a number for each argument
+    xlkpi calc CSSMEAN "9 8 7" "40 5 5"        a range in quotes, or as 9;8;7
+    """  # noqa: D301
+    from .errors import KpiError
+    from .names import suggest
+    from .typed import TypedValueError, figure_text, typed_value
+
+    catalogue = _load()
+    found = catalogue.functions.get(function.upper())
+    if found is None:
+        hint = suggest(function.upper(), catalogue.functions)
+        _stop(f'There is no function "{function}".{hint} "xlkpi list" shows all.', CALL_AT_FAULT)
+    try:
+        given = [typed_value(text) for text in values]
+        result = found(*given)
+    except TypedValueError as error:
+        _stop(str(error), CALL_AT_FAULT)
+    except TypeError as error:
+        _stop(f"{error}. See: xlkpi show {found.name}", CALL_AT_FAULT)
+    except KpiError as error:
+        click.echo(f"{error.code}  {error.message}")
+        sys.exit(DATA_AT_FAULT)
+    click.echo(figure_text(result))
+    if isinstance(result, list) and (wrong := [item for item in result if isinstance(item, KpiError)]):
+        _stop("\n".join(dict.fromkeys(f"{error.code}  {error.message}" for error in wrong)), DATA_AT_FAULT)
+
+
+@main.command("check")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
+def check_command(files: tuple[Path, ...], as_json: bool) -> None:
+    """Name every problem of catalogue FILEs: where it is, what it is, how to mend it."""
+    from .catalogue import check
+
+    problems = [problem for file in _toml_files(files) for problem in check(file)]
+    errors = sum(problem.severity == "error" for problem in problems)
+    if as_json:
+        _print_json([problem.as_dict() for problem in problems])
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(_summary(errors, len(problems) - errors), err=bool(problems))
+    sys.exit(DATA_AT_FAULT if errors else DONE)
+
+
+def _toml_files(files: tuple[Path, ...]) -> list[Path]:
+    """A folder stands for the catalogue files in it."""
+    found: list[Path] = []
+    for file in files:
+        found += sorted(file.glob("*.toml")) if file.is_dir() else [file]
+    return found
+
+
+def _summary(errors: int, warnings: int) -> str:
+    def many(number: int, noun: str) -> str:
+        return f"{number} {noun}{'' if number == 1 else 's'}"
+
+    return f"{many(errors, 'error')}, {many(warnings, 'warning')}" if errors or warnings else "No problems."
+
+
+@main.command("build")
+@click.argument("what", nargs=-1, metavar="[VERTICAL | FILE.toml ...]")
+@click.option("--lang", "languages", multiple=True, type=click.Choice(LANGUAGES), help="Language; may be repeated.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("workbook_templates"),
+              show_default=True, help="Folder to write to.")  # fmt: skip
+@click.option("--sample", is_flag=True, help="Fill in a made-up year, to look at.")
+@click.option("--start", metavar="YYYY-MM", help="First month of the year.  [default: 2026-01]")
+def build_command(
+    what: tuple[str, ...], languages: tuple[str, ...], out: Path, sample: bool, start: str | None
+) -> None:
+    """Build workbooks: all lines of business in all languages, or those that are named."""
+    from .workbook import build, file_name, write
+
+    first = _first_month(start)
+    files = [name for name in what if name.endswith(".toml") or Path(name).suffix]
+    catalogue = _load(*files)
+    chosen = [_chosen(catalogue, name) for name in what] or list(catalogue.verticals.values())
+    jobs = [(vertical, language) for vertical in chosen for language in languages or LANGUAGES]
+    written = []
+    with click.progressbar(jobs, label="Building", file=sys.stderr, hidden=not sys.stderr.isatty()) as steps:
+        for vertical, language in steps:
+            target = out / file_name(vertical, language, sample)
+            try:
+                write(target, build(catalogue, vertical, language, sample=sample, start=first))
+            except OSError as error:
+                what_now = "Close the file if it is open in a spreadsheet program, or choose another --out."
+                _stop(f"{target} cannot be written: {error.strerror}. {what_now}", DATA_AT_FAULT)
+            written.append(target)
+    for target in written:
+        click.echo(str(target))
+
+
+def _chosen(catalogue: Catalogue, name: str) -> Vertical:
+    from .names import suggest
+
+    key = Path(name).stem if name.endswith(".toml") else name.lower()
+    if key not in catalogue.verticals:
+        hint = suggest(key, catalogue.verticals)
+        known = ", ".join(catalogue.verticals)
+        _stop(f'There is no line of business "{name}".{hint} There are: {known}.', CALL_AT_FAULT)
+    return catalogue.verticals[key]
+
+
+def _first_month(text: str | None) -> Any:
+    from datetime import date
+
+    from .workbook import START
+
+    if text is None:
+        return START
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        _stop(f'"{text}" is no month. Write it like 2026-01.', CALL_AT_FAULT)
+
+
+if __name__ == "__main__":
+    main()

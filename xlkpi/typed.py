@@ -1,0 +1,71 @@
+"""Numbers as people type them on a command line, and figures as they are printed back."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from .errors import KpiError
+
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
+
+
+class TypedValueError(ValueError):
+    """A value can be read in two ways, or in none."""
+
+
+def typed_value(text: str) -> object:
+    """Read one argument: a number, a range in spaces, semicolons or commas, TRUE, or a text.
+
+    Args:
+        text: as typed, such as ``85``, ``"9 8 7"``, ``9;8;7`` or ``9,8,7``.
+
+    Returns:
+        A number, a list, a truth value, or the text itself, which no formula accepts.
+
+    Raises:
+        TypedValueError: ``85,5`` may be a decimal or two numbers, so it has to be asked for.
+
+    >>> typed_value("9 8 7"), typed_value("85")
+    ([9.0, 8.0, 7.0], 85.0)
+    """
+    stripped = text.strip()
+    if _DECIMAL_COMMA.fullmatch(stripped):
+        left, right = stripped.split(",")
+        raise TypedValueError(
+            f'Is "{stripped}" the number {left or 0}.{right}, or the two numbers {left or 0} and {right}? '
+            f'Write {left or 0}.{right} for the one, "{left or 0};{right}" for the other.'
+        )
+    if ";" in stripped or re.search(r"\s", stripped) or stripped.count(",") > 1:
+        parts = re.split(r"\s*;\s*|\s+", stripped) if re.search(r"[;\s]", stripped) else stripped.split(",")
+        return [_member(part.strip(",")) for part in parts if part.strip(",")]
+    return _member(stripped)
+
+
+def _member(text: str) -> object:
+    if _DECIMAL_COMMA.fullmatch(text):
+        raise TypedValueError(f'"{text}" has a comma; write {text.replace(",", ".")} for a decimal number.')
+    if _PLAIN.fullmatch(text):
+        return float(text)
+    if text == "":
+        return 0.0  # an empty cell counts as 0 in Excel's arithmetic
+    return {"TRUE": True, "FALSE": False}.get(text.upper(), text)
+
+
+def figure_text(value: object) -> str:
+    """Print a figure with up to 12 significant digits and no trailing zeros; a list member by member.
+
+    >>> figure_text(83.33333333333333), figure_text(85.0)
+    ('83.3333333333', '85')
+    """
+    if isinstance(value, list):
+        rows = [figure_text(item) for item in value]
+        return ("\n" if any(isinstance(item, list) for item in value) else " ").join(rows)
+    if isinstance(value, KpiError):
+        return value.code
+    number = float(str(value))
+    rounded = f"{number:.12g}"
+    if "e" in rounded and 1e-5 <= abs(number) < 1e15:
+        rounded = format(Decimal(rounded), "f")
+    return "0" if rounded == "-0" else rounded
