@@ -18,7 +18,7 @@ import ironcalc
 import openpyxl
 
 Values = dict[tuple[str, str], Any]
-_EMPTY = re.compile(r'<c r="[A-Z]+[0-9]+"[^>]*?/>')
+_EMPTY = re.compile(r'<c r="[A-Z]+[0-9]+"[^>]*></c>')
 _FORMUALIZER = {"Div": "#DIV/0!", "Num": "#NUM!", "Na": "#N/A", "Value": "#VALUE!", "Ref": "#REF!", "Name": "#NAME?"}
 
 
@@ -55,8 +55,9 @@ def without_empty_cells(data: bytes) -> bytes:
     return result.getvalue()
 
 
-def quoted(title: str) -> str:
-    return title if title.isascii() and title.isalnum() else f"'{title}'"
+def row_column(cell: str) -> tuple[int, int]:
+    letters, row = openpyxl.utils.cell.coordinate_from_string(cell)
+    return row, openpyxl.utils.column_index_from_string(letters)
 
 
 def by_ironcalc(data: bytes, cells: list[tuple[str, str]], folder: Path) -> Values:
@@ -64,7 +65,8 @@ def by_ironcalc(data: bytes, cells: list[tuple[str, str]], folder: Path) -> Valu
     path.write_bytes(without_empty_cells(data))
     model = ironcalc.load_from_xlsx(str(path))
     model.evaluate()
-    return {(sheet, cell): model.get_cell_value_by_ref(f"{quoted(sheet)}!{cell}") for sheet, cell in cells}
+    place = {properties["name"]: number for number, properties in enumerate(model.get_worksheets_properties())}
+    return {(sheet, cell): model.get_cell_value(place[sheet], *row_column(cell)) for sheet, cell in cells}
 
 
 def by_formualizer(data: bytes, cells: list[tuple[str, str]], folder: Path) -> Values:
@@ -72,11 +74,9 @@ def by_formualizer(data: bytes, cells: list[tuple[str, str]], folder: Path) -> V
     path.write_bytes(data)
     workbook = formualizer.load_workbook(str(path))
     workbook.evaluate_all()
-    place = openpyxl.utils.cell.coordinate_from_string
     found: Values = {}
     for sheet, cell in cells:
-        letters, row = place(cell)
-        value = workbook.get_value(sheet, row, openpyxl.utils.column_index_from_string(letters))
+        value = workbook.get_value(sheet, *row_column(cell))
         if isinstance(value, dict) and value.get("type") == "Error":
             value = _FORMUALIZER.get(value["kind"], value["kind"])
         found[sheet, cell] = value

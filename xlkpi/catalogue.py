@@ -182,7 +182,7 @@ def _texts(document: Document) -> dict[str, Text]:
     found: dict[str, Text] = {}
 
     def visit(key: str, value: object) -> None:
-        if isinstance(value, dict) and "en" in value:
+        if isinstance(value, dict) and isinstance(value.get("en"), str):
             found[key] = Text(value)
         elif isinstance(value, dict):
             for name, inner in value.items():

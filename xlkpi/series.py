@@ -18,6 +18,7 @@ HOME_CURRENCY = "USD"
 Cell = float | str | bool | None
 Typed = Mapping[str, Sequence[object]]  # an input's twelve cells; one cell for a constant; rows for a tally
 Used = dict[str, list[object]]
+_TEXT = "text"  # typed, but no number: missing, and nothing is carried on in its place
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def used_inputs(vertical: Vertical, typed: Typed) -> Used:
             used[item.id] = [value if is_number(value) else None] * MONTHS
         else:
             padded = cells + [None] * (MONTHS - len(cells))
-            used[item.id] = [value if is_number(value) or _blank(value) else "" for value in padded]
+            used[item.id] = [None if _blank(value) else value if is_number(value) else _TEXT for value in padded]
     for item in vertical.inputs.values():
         if item.carry:
             used[item.id] = _carried(used[item.id], used[item.carry])
@@ -123,7 +124,7 @@ def used_inputs(vertical: Vertical, typed: Typed) -> Used:
 
 
 def _blank(value: object) -> bool:
-    return value is None
+    return value is None or value == ""
 
 
 def _tally(vertical: Vertical, item: Input, rows: Sequence[object]) -> list[object]:
@@ -276,4 +277,4 @@ def _comparable(kpi: Kpi, figure: Result, span: int, benchmark_months: int | Non
     try:
         return round_half_away((figure / 100) ** (benchmark_months / span) * 100, COMPARE_DIGITS)
     except OverflowError:
-        return ImpossibleInputError("The figure is too large to compound.")
+        return None  # too large to compound

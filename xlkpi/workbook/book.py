@@ -67,6 +67,7 @@ class Book:
 
     def __post_init__(self) -> None:
         self.styles = Styles(self.workbook, self.language)
+        self.typed = {name: [_cell(cell) for cell in cells] for name, cells in self.typed.items()}
         self.used = used_inputs(self.vertical, self.typed)
         self.rows = [
             Row(kpi, segment, series(self.vertical, kpi, segment, self.used, self.settings))
@@ -103,6 +104,13 @@ class Book:
     def define(self, name: str, sheet: str, cells: str) -> None:
         """Give cells a defined name, such as ``kpi_client_retention``."""
         self.workbook.defined_names[name] = DefinedName(name, attr_text=f"{self.at(sheet)}!{cells}")
+
+
+def _cell(cell: object) -> object:
+    """An empty text is an empty cell."""
+    if isinstance(cell, (list, tuple)):
+        return [_cell(member) for member in cell]
+    return None if cell == "" else cell
 
 
 class Sheet:

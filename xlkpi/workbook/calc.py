@@ -87,7 +87,7 @@ def _used(sheet: Sheet, book: Book, layout: Layout, item: Input) -> None:
             used = book.used[item.id][place]
             value = used[offset] if isinstance(used, list) else used
             shown = value if is_number(value) else ""
-            formula = f'IF(ISNUMBER({source}),IF(ISLOGICAL({source}),"",{source}),"")'
+            formula = f'IF(ISNUMBER({source}),{source},"")'
             sheet.formula(row, FIRST_MONTH + place, formula, shown, "muted", item.unit)  # type: ignore[arg-type]
 
 
@@ -214,7 +214,9 @@ def _comparable(entry: Row, rows: CalcRows, figure: str, sign: str, is_year: boo
         power = period
         if is_year:
             power = f"({period}/INDEX({span(rows.length)},${LATEST}{rows.state}))"
-        turned = f'IF({figure}>=0,ROUND({sign}({figure}/100)^{power}*100,9),"")'
+        # What is too small to compound is 0 and no error, what is too large has no band.
+        lost = f'IF({figure}<1,0,"")'
+        turned = f'IF({figure}>=0,IFERROR(ROUND({sign}({figure}/100)^{power}*100,9),{lost}),"")'
         return f'IF(ISNUMBER({figure}),IF(ISNUMBER({period}),{turned},{plain}),"")'
     months = "1"
     if is_year and kpi.year == "inputs" and benchmark.year_scale != "month":

@@ -16,7 +16,12 @@ from .book import Shown
 
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _CREATED = "2026-01-01T00:00:00Z"
-_FORMULA_CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*?)( t="[a-z]+")?><f>([^<]*)</f><v ?/?>(?:</v>)?</c>')
+_FORMULA_CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*?)( t="[a-z]+")?><f>([^<]*)</f><v></v></c>')
+_EMPTY_TAG = re.compile(r"<([^\s/>?!]+)([^>]*?)\s*/>")
+_CHARACTER = re.compile(r"&#([0-9]{3,});")
+_NAMESPACE = re.compile(r' xmlns:([A-Za-z0-9]+)="([^"]*)"')
+_ROOT = re.compile(r"<([^\s>]+)([^>]*)>")
+_DECLARATION = re.compile(r"^<\?xml[^>]*\?>\s*")
 _LEVEL = 6
 
 
@@ -40,15 +45,28 @@ def finish(workbook: Workbook, shown: Mapping[str, Mapping[str, Shown]]) -> byte
     result = BytesIO()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            data = source.read(name)
+            xml = normal(source.read(name).decode("utf-8"))
             if name in parts:
-                data = with_values(data.decode("utf-8"), parts[name], shown.get(parts[name], {})).encode("utf-8")
+                xml = with_values(xml, parts[name], shown.get(parts[name], {}))
             elif name == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>" + _CREATED.encode(), data)
+                xml = re.sub(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rf"\g<1>{_CREATED}", xml)
             info = zipfile.ZipInfo(name, _STAMP)
             info.create_system, info.external_attr, info.compress_type = 3, 0o644 << 16, zipfile.ZIP_DEFLATED
-            target.writestr(info, data, compresslevel=_LEVEL)
+            target.writestr(info, xml.encode(), compresslevel=_LEVEL)
     return result.getvalue()
+
+
+def normal(xml: str) -> str:
+    """Write XML one way, whichever library openpyxl used.
+
+    One declaration, no short empty tags, characters as themselves, prefixes declared at the root.
+    """
+    body = _EMPTY_TAG.sub(r"<\1\2></\1>", _DECLARATION.sub("", xml))
+    body = _CHARACTER.sub(lambda match: chr(int(match[1])), body)
+    if prefixes := sorted(set(_NAMESPACE.findall(body))):
+        spaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in prefixes)
+        body = _ROOT.sub(rf"<\1\2{spaces}>", _NAMESPACE.sub("", body), count=1)
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{body}'
 
 
 def with_values(xml: str, title: str, shown: Mapping[str, Shown]) -> str:

@@ -125,7 +125,7 @@ def _year(sheet: Sheet, layout: Layout, item: Input, row: int) -> None:
         "tally": f"SUM({months})",
         "level": f"AVERAGE({months})",
         "opening": f'INDEX({months},13-SUMPRODUCT(MAX(({months}<>"")*(13-{numbers}))))',
-        "closing": f"LOOKUP(9E+307,{months})",
+        "closing": f'INDEX({months},SUMPRODUCT(MAX(({months}<>"")*{numbers})))',
     }[item.kind]
     used = sheet.book.used[item.id]
     offset = row - layout.typed[item.id][0]
@@ -228,9 +228,9 @@ class Checks:
     def write(self, sheet: Sheet, item: Input, row: int) -> None:
         """Write the words of warning beside a row, and colour the row while there are any."""
         tests = self.tests(item, row)
-        texts = [f'IF({test},{self.book.word(key)}&" ","")' for test, key, _ in tests]
+        texts = [f'IF({test}," "&{self.book.word(key)},"")' for test, key, _ in tests]
         now = " ".join(self._word(key) for _, key, holds in tests if holds)
-        sheet.formula(row, CHECK, f"TRIM({'&'.join(texts)})", now, "warning")
+        sheet.formula(row, CHECK, f"MID({'&'.join(texts)},2,999)", now, "warning")
         fill, font = level_style(0)
         cells = f"D{row}" if item.kind == "constant" else f"D{row}:O{row}"
         mark = get_column_letter(CHECK)

@@ -106,7 +106,11 @@ def _remark(book: Book, layout: Layout, entry: Row) -> str:
     period = f"{CALC}!${PERIOD}{compare}"
     word = get_column_letter(bench_columns(book).after(1))
     chosen = f"{book.at('benchmarks')}!${word}${layout.bench[entry.id]}"
-    say = book.word
+
+    def say(key: str) -> str:
+        """A remark, with the space that parts it from one before."""
+        return f'" "&{book.word(key)}'
+
     inner = '""'
     if kpi.benchmark.period_matters:
         if kpi.year == "compound":
@@ -119,10 +123,9 @@ def _remark(book: Book, layout: Layout, entry: Row) -> str:
     inner = f"IF({CALC}!${STATED}{compare}=0,{say('remark.bands')},{inner})"
     if kpi.year == "compound":
         run = f"INDEX({CALC}!{span(rows.length)},{CALC}!${LATEST}{rows.state})"
-        run_text = f'" "&{say("remark.run")}&" "&{run}&"."'
-        inner = f'TRIM({inner}&IF({CALC}!${LATEST}{rows.state}=0,"",{run_text}))'
+        inner += f'&IF({CALC}!${LATEST}{rows.state}=0,"",{say("remark.run")}&" "&{run}&".")'
     inner = f"IF({CALC}!${COUNTED}{rows.state}=0,{say('remark.empty')},{inner})"
-    return f"IF({CALC}!${BROKEN}{rows.state}>0,{say('remark.error')},{inner})"
+    return f"MID(IF({CALC}!${BROKEN}{rows.state}>0,{say('remark.error')},{inner}),2,999)"
 
 
 def remark(book: Book, entry: Row) -> str:

@@ -16,7 +16,7 @@ def write_sources(book: Book) -> None:
     sheet, language, article = Sheet(book, "sources"), book.language, book.vertical.article
     sheet.widths({"A": 44, "B": 110})
     sheet.text(1, 1, book.say("sources.title", vertical=book.vertical.name.get_in(language)), "title")
-    region, spoken = f"region.{article.region}", f"language.{article.language}"
+    region, spoken = f"region.{article.region}", f"spoken.{article.language}"
     facts = (
         ("article", article.title),
         ("date", article.date.isoformat() if article.date else ""),
