@@ -62,6 +62,7 @@ _HINTS = (
         "Write it like 100 or 0.25, without letters, underscores or a second point.",
     ),
     (re.compile(r"(?<![\w.])([\d.]{%d,})" % (MAX_DIGITS + 1)), "This number has too many digits.", "Use 30 at most."),
+    (re.compile(r"([-+*/<>=,])\s*$"), "The formula stops after an operator.", "Add the term that is missing."),
     (re.compile(r"(?<=[A-Za-z_)])\s*(\.)"), "A point after a name has no place in a formula.", "Remove it."),
 )
 

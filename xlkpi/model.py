@@ -103,7 +103,8 @@ class Function:
         least = len(self.arguments) - len(self.optional)
         if not least <= len(values) <= len(self.arguments):
             wanted = ", ".join(argument.id for argument in self.arguments)
-            raise TypeError(f"{self.name} takes {wanted}; {len(values)} values were given")
+            many = "1 value was" if len(values) == 1 else f"{len(values)} values were"
+            raise TypeError(f"{self.name} takes {wanted}; {many} given")
         return call(self.rule, values)
 
 

@@ -182,7 +182,7 @@ def round_half_away(value: float, digits: int = 0) -> float:
 
     # Excel rounds the 15 digits that it shows, so 2.675 goes to 2.68 though its double lies below.
     shown = Decimal(f"{value:.15g}")
-    return float(shown.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+    return float(shown.quantize(Decimal(1).scaleb(-int(digits)), ROUND_HALF_UP))
 
 
 def compare(left: float, right: float) -> int:

@@ -56,6 +56,7 @@ def check_vertical(document: Document, vertical: Vertical) -> None:
         _input(document, vertical, item)
     for kpi in vertical.kpis.values():
         _kpi(document, vertical, kpi)
+    _row_names(document, vertical)
     _unused(document, vertical)
     if not vertical.article.title:
         fix = 'Add [article] with title = "...", date, language and region.'
@@ -136,6 +137,17 @@ def _beyond(lower: Band, better: Band, direction: str) -> bool:
         return inside and (better.edge, better.upper) != (lower.edge, lower.upper)
     side = compare(better.edge, lower.edge)
     return side > 0 if direction == "higher" else side < 0
+
+
+def _row_names(document: Document, vertical: Vertical) -> None:
+    """A KPI and its segment make one defined name, which no other row may have."""
+    seen: dict[str, str] = {}
+    for kpi, segment in vertical.rows():
+        name = f"{kpi.id}_{segment}" if segment else kpi.id
+        if name in seen and seen[name] != kpi.id:
+            what = f'Its row is called "{name}", like a row of "{seen[name]}".'
+            document.add(f"kpi.{kpi.id}", what, "Rename the KPI or the segment.")
+        seen[name] = kpi.id
 
 
 def _unused(document: Document, vertical: Vertical) -> None:
