@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -19,7 +20,15 @@ import openpyxl
 
 Values = dict[tuple[str, str], Any]
 _EMPTY = re.compile(r'<c r="[A-Z]+[0-9]+"[^>]*></c>')
-_FORMUALIZER = {"Div": "#DIV/0!", "Num": "#NUM!", "Na": "#N/A", "Value": "#VALUE!", "Ref": "#REF!", "Name": "#NAME?"}
+_FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)><f>([^<]*)</f><v>([^<]*)</v></c>')
+_FORMUALIZER = {
+    "Div": "#DIV/0!",
+    "Num": "#NUM!",
+    "Na": "#N/A",
+    "Value": "#VALUE!",
+    "Ref": "#REF!",
+    "Name": "#NAME?",
+}
 
 
 @dataclass(frozen=True)
@@ -32,15 +41,21 @@ class Formula:
 
 def formulas(data: bytes) -> dict[tuple[str, str], Formula]:
     """Every formula cell of a workbook with its text and the value written beside it."""
-    texts = openpyxl.load_workbook(io.BytesIO(data))
-    values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    return {
-        (sheet.title, cell.coordinate): Formula(cell.value, values[sheet.title][cell.coordinate].value)
-        for sheet in texts
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.data_type == "f"
-    }
+    found = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        titles = re.findall(r'<sheet [^>]*?name="([^"]*)"', archive.read("xl/workbook.xml").decode())
+        for number, title in enumerate(titles, 1):
+            xml = archive.read(f"xl/worksheets/sheet{number}.xml").decode()
+            for cell, attributes, text, value in _FORMULA.findall(xml):
+                found[html.unescape(title), cell] = Formula("=" + html.unescape(text), _value(attributes, value))
+    return found
+
+
+def _value(attributes: str, text: str) -> Any:
+    kind = re.search(r't="(\w+)"', attributes)
+    if kind is None:
+        return float(text)
+    return bool(int(text)) if kind[1] == "b" else html.unescape(text)
 
 
 def without_empty_cells(data: bytes) -> bytes:
@@ -119,9 +134,7 @@ class LibreOffice:
             raise RuntimeError("LibreOffice did not answer within 180 seconds")
         return self.process.stdout.readline().strip()
 
-    def values(
-        self, data: bytes, cells: list[tuple[str, str]], folder: Path, recalculation: bool = True
-    ) -> Values:
+    def values(self, data: bytes, cells: list[tuple[str, str]], folder: Path, recalculation: bool = True) -> Values:
         path = folder / "libreoffice.xlsx"
         path.write_bytes(data)
         request = {"path": str(path.resolve()), "cells": cells, "recalculation": recalculation}

@@ -5,6 +5,7 @@ the value of each cell after a hard recalculation. LibreOffice keeps the values 
 it is told to recalculate, so that without ``calculateAll`` a comparison would prove nothing.
 """
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -14,7 +15,15 @@ import time
 import uno
 from com.sun.star.beans import PropertyValue
 
-ERRORS = {532: "#DIV/0!", 503: "#NUM!", 519: "#VALUE!", 502: "#VALUE!", 524: "#REF!", 525: "#NAME?", 32767: "#N/A"}
+ERRORS = {
+    532: "#DIV/0!",
+    503: "#NUM!",
+    519: "#VALUE!",
+    502: "#VALUE!",
+    524: "#REF!",
+    525: "#NAME?",
+    32767: "#N/A",
+}
 
 
 def connect(soffice, profile):
@@ -95,12 +104,13 @@ def main():
             for line in sys.stdin:
                 request = json.loads(line)
                 recalculation = request.get("recalculation", True)
-                print(json.dumps(recalculate(desktop, request["path"], request["cells"], recalculation)), flush=True)
+                print(
+                    json.dumps(recalculate(desktop, request["path"], request["cells"], recalculation)),
+                    flush=True,
+                )
         finally:
-            try:
+            with contextlib.suppress(Exception):
                 desktop.terminate()
-            except Exception:
-                pass
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from xlkpi.model import Input, Kpi, Vertical
+from xlkpi.notation import compare
 from xlkpi.policy import Rule
 from xlkpi.series import PERIOD_MONTHS
 from xlkpi.workbook.sample import sample_figures
 
-EDGES: tuple[object, ...] = (None, 0, "n/a", "12", True, -1, 1e-300, 1e300)
+EDGES: tuple[object, ...] = (None, 0, "n/a", "12", True, -1, -0.3, -4e-10, -1e-8, 1e-300, 1e300)
+BEYOND = (0.0, 1.0, 0.3, 4e-10, 1e-8)  # how far a part lies above its whole
 TINY = 1e-300  # IronCalc 0.9 takes it for equal to zero; Excel does not
 HAIR = 1e-7
 Case = dict[str, object]
@@ -36,7 +40,7 @@ def cases(vertical: Vertical, kpi: Kpi, segment: str) -> Iterator[Case]:
     ordinary = base(vertical)
     typed = [vertical.inputs[name] for name in rule.arguments if name in ordinary]
     for item in typed:
-        for edge in EDGES:
+        for edge in (*EDGES, *((100, 100.3) if item.unit == "percent" else ())):
             if item.kind == "tally":
                 column = list(ordinary[item.id])  # type: ignore[call-overload]
                 column[2] = edge
@@ -48,11 +52,17 @@ def cases(vertical: Vertical, kpi: Kpi, segment: str) -> Iterator[Case]:
     for part in numbers:
         for whole in numbers:
             if part is not whole:
-                value = ordinary[whole.id]
-                yield {part.id: value}
-                yield {part.id: float(str(value)) + 1}
-    if numbers:
+                for more in BEYOND:
+                    yield {part.id: float(str(ordinary[whole.id])) + more}
+                yield {part.id: 10.3, whole.id: 10.4}
+                yield {part.id: 10.4, whole.id: 10.3}
+    for item in numbers:  # all but one are zero
+        yield {**{other.id: 0 for other in numbers}, item.id: ordinary[item.id]}
+    tallies = [item for item in typed if item.kind == "tally"]
+    if numbers and not tallies:
         yield from _thresholds(vertical, kpi, segment, rule, numbers, ordinary)
+    for item in tallies:
+        yield from _mixtures(vertical, kpi, segment, rule, item)
 
 
 def _thresholds(
@@ -70,38 +80,49 @@ def _thresholds(
                     yield solved
 
 
+def _mixtures(vertical: Vertical, kpi: Kpi, segment: str, rule: Rule, item: Input) -> Iterator[Case]:
+    """Answers whose mean lies exactly on an entry, and a hair to each side."""
+    values = vertical.inputs[item.of].values
+    inputs: Case = {
+        name: list(vertical.inputs[name].values) or vertical.inputs[name].default for name in rule.arguments
+    }
+    for band in kpi.bands.get(segment, ()):
+        for first in range(len(values) - 1):
+            for many in range(11):
+                counts = [0.0] * len(values)
+                counts[first], counts[first + 1] = float(many), float(10 - many)
+                if compare(float(str(rule.row({**inputs, item.id: counts}))), band.edge) == 0:
+                    yield {item.id: counts}
+                    more, less = list(counts), list(counts)
+                    more[0] += HAIR
+                    less[-1] += HAIR
+                    yield from ({item.id: more}, {item.id: less})
+
+
 def _solve(vertical: Vertical, rule: Rule, numbers: list[Input], ordinary: Case, target: float) -> Case | None:
-    """Move one input along the straight line through two of its figures until the row shows the target."""
-    inputs = dict(ordinary)
-    for name in rule.arguments:
-        item = vertical.inputs[name]
-        if item.kind == "constant":
-            inputs[name] = item.default
+    """Move one input until the row shows the target, as exactly as a float can."""
+    free = Rule(rule.arguments, rule.formula, (), rule.ranges)
+    constants = {name: vertical.inputs[name].default for name in rule.arguments}
     for item in numbers:
 
-        def at(value: float, name: str = item.id) -> float:
-            return float(rule.compute([{**inputs, name: value}[other] for other in rule.arguments]))  # type: ignore[misc]
+        def distance(value: float, name: str = item.id) -> float | None:
+            shown = free.row({**constants, **ordinary, name: value})
+            return shown - target if isinstance(shown, float) else None
 
-        try:
-            low, high = at(1.0), at(2.0)
-            middle = at(1.5)
-        except ArithmeticError:
-            low, high, middle = _unchecked(rule, inputs, item.id)
-        if high != low and abs((low + high) / 2 - middle) < 1e-9:
-            return {item.id: 1.0 + (target - low) / (high - low)}
+        grid = [(value, distance(value)) for value in (0.001, 1.0, 30.0, 100.0, 300.0, 1e4, 1e6)]
+        known = [(value, off) for value, off in grid if off is not None]
+        for (low, first), (high, second) in itertools.pairwise(known):
+            if first * second <= 0 and first != second:
+                return {item.id: _halve(distance, low, high, first)}
     return None
 
 
-def _unchecked(rule: Rule, inputs: Case, name: str) -> tuple[float, float, float]:
-    free = Rule(rule.arguments, rule.formula, (), rule.ranges)
-
-    def at(value: float) -> float:
-        return float(free.compute([{**inputs, name: value}[other] for other in rule.arguments]))  # type: ignore[misc]
-
-    try:
-        return at(1.0), at(2.0), at(1.5)
-    except ArithmeticError:
-        return 0.0, 0.0, 0.0
+def _halve(distance: Callable[[float], float | None], low: float, high: float, first: float) -> float:
+    for _ in range(200):
+        middle = (low + high) / 2
+        off = distance(middle) or 0.0
+        low, high = (middle, high) if off * first > 0 else (low, middle)
+    return min((low, high), key=lambda value: abs(distance(value) or 0.0))
 
 
 def years(vertical: Vertical) -> Iterator[dict[str, list[object]]]:
@@ -114,9 +135,10 @@ def years(vertical: Vertical) -> Iterator[dict[str, list[object]]]:
 
 def _together(ordinary: Case, rows: list[list[Case]], place: int) -> Case:
     month = dict(ordinary)
-    for row in rows:
-        if place < len(row):
-            month |= row[place]
+    for turn, row in enumerate(rows):
+        if row:
+            # Each row begins elsewhere, so that neighbours are never at the same edge.
+            month |= row[(place + 5 * turn) % len(row)]
     return month
 
 
@@ -132,12 +154,93 @@ def year_of(months: list[Case], vertical: Vertical) -> dict[str, list[object]]:
     return typed
 
 
-def random_year(vertical: Vertical, seed: int) -> dict[str, list[object]]:
+def zero_year(vertical: Vertical, opening: float = 0) -> dict[str, list[object]]:
+    """Twelve months in which nothing happened, or in which all that was there at first went away."""
+    typed: dict[str, list[object]] = {}
+    for item in vertical.inputs.values():
+        if item.kind == "tally" and item.of:
+            typed[item.id] = [[0] * 12 for _ in vertical.inputs[item.of].values]
+        elif item.kind != "tally":
+            value = opening if item.kind == "opening" else 0
+            typed[item.id] = [value] * (1 if item.kind == "constant" else 12)
+    return typed
+
+
+def steady_year(vertical: Vertical, shift: int) -> dict[str, list[object]]:
+    """A year in which each row keeps one level, and its neighbours have others."""
+    figures = sample_figures(vertical, [0], gaps=False)
+    for turn, (kpi, segment) in enumerate(vertical.rows()):
+        level = (turn + shift) % 4
+        own = sample_figures(replace(vertical, kpis={kpi.id: kpi}), [level], gaps=False)
+        figures |= {name: own[name] for name in kpi.values[segment].arguments if name in own}
+    return figures
+
+
+def changed_month(vertical: Vertical, kind: str, month: int, value: object) -> dict[str, list[object]]:
+    """A steady year in which one month of every input of a kind is another."""
+    typed = steady_year(vertical, 1)
+    for item in vertical.inputs.values():
+        if item.kind == kind and not item.values:
+            for row in typed[item.id] if item.kind == "tally" else [typed[item.id]]:
+                row[month] = value  # type: ignore[index]
+    return typed
+
+
+def zeroed_rows(vertical: Vertical, odd: int) -> dict[str, list[object]]:
+    """A steady year in which every other row had nothing to measure."""
+    typed = steady_year(vertical, 2)
+    for turn, (kpi, segment) in enumerate(vertical.rows()):
+        for name in kpi.values[segment].arguments if turn % 2 == odd else ():
+            typed[name] = zero_year(vertical).get(name, [])
+    return {name: cells for name, cells in typed.items() if cells}
+
+
+def only_argument(vertical: Vertical, place: int) -> dict[str, list[object]]:
+    """A year in which one argument of each row is more than zero."""
+    typed, steady = zero_year(vertical), steady_year(vertical, 2)
+    for kpi, segment in vertical.rows():
+        names = kpi.values[segment].arguments
+        if place < len(names) and names[place] in steady:
+            typed[names[place]] = steady[names[place]]
+    return {name: cells for name, cells in typed.items() if vertical.inputs[name].kind != "constant"}
+
+
+def balanced(vertical: Vertical, place: int) -> dict[str, list[object]]:
+    """A year in which one argument of each row is the sum of two others."""
+    typed = steady_year(vertical, 2)
+    for kpi, segment in vertical.rows():
+        names = [name for name in kpi.values[segment].arguments if vertical.inputs[name].kind == "flow"]
+        if len(names) == 3:
+            others = [typed[name] for name in names if name != names[place]]
+            typed[names[place]] = [a + b for a, b in zip(*others, strict=True)]  # type: ignore[operator]
+    return typed
+
+
+def constant_years(vertical: Vertical) -> Iterator[dict[str, list[object]]]:
+    """Years with other constants: each alone, and all together missing, text, zero, negative."""
+    constants = [item.id for item in vertical.inputs.values() if item.kind == "constant"]
+    for value in (None, "n/a", 0, -1) if constants else ():
+        yield steady_year(vertical, 3) | {name: [value] for name in constants}
+    for place, name in enumerate(constants):
+        yield steady_year(vertical, 3) | {name: [3.5 + place]}
+        yield steady_year(vertical, 3) | {name: [0]}
+        yield steady_year(vertical, 3) | {name: [None]}
+
+
+def first_month(vertical: Vertical) -> dict[str, list[object]]:
+    """A year that has just begun."""
+    only = base(vertical)
+    return {name: [[cell] for cell in cells] if isinstance(cells, list) else [cells] for name, cells in only.items()}
+
+
+def random_year(
+    vertical: Vertical, seed: int, gaps: float | None = None, broken: float | None = None
+) -> dict[str, list[object]]:
     """A year of chance: whole and broken figures, gaps, zeros, text, openings typed and carried."""
     chance = random.Random(f"{vertical.id} {seed}")
     typed: dict[str, list[object]] = {}
-    gaps = chance.choice((0.02, 0.1, 0.3))
-    broken = chance.choice((0.0, 0.0, 0.03))
+    gaps = chance.choice((0.02, 0.1, 0.3)) if gaps is None else gaps
+    broken = chance.choice((0.0, 0.0, 0.03)) if broken is None else broken
 
     def figure(item: Input, high: float) -> object:
         draw = chance.random()

@@ -27,7 +27,13 @@ PRINTED = [
     ("abs(a)", "abs(a)", "ABS(A)", {"a": -3}, 3.0),
     ("round(a)", "round(a)", "ROUND(A,0)", {"a": 2.5}, 3.0),
     ("round(a, 2)", "round(a, 2)", "ROUND(A,2)", {"a": 2.675}, 2.68),
-    ("if_(a >= b, a, c)", "if_(a >= b, a, c)", "IF(ROUND(A,9)>=ROUND(B,9),A,C)", {"a": 1, "b": 2, "c": 5}, 5.0),
+    (
+        "if_(a >= b, a, c)",
+        "if_(a >= b, a, c)",
+        "IF(ROUND(A,9)>=ROUND(B,9),A,C)",
+        {"a": 1, "b": 2, "c": 5},
+        5.0,
+    ),
     ("if_(a != 0, b / a, 0)", "if_(a != 0, b / a, 0)", "IF(ROUND(A,9)<>0,B/A,0)", {"a": 0, "b": 2}, 0.0),
     ("sum(s)", "sum(s)", "SUM(S)", {"s": [1, 2, 3.5]}, 6.5),
     ("mean(s)", "mean(s)", "AVERAGE(S)", {"s": [1, 2, 6]}, 3.0),
@@ -193,7 +199,15 @@ def test_comparing_rounds_to_nine_decimals(left, right, expected):
 
 @pytest.mark.parametrize(
     "value, digits, expected",
-    [(0.5, 0, 1), (-0.5, 0, -1), (2.5, 0, 3), (2.675, 2, 2.68), (1.005, 2, 1.01), (-2.675, 2, -2.68), (1e300, 2, 1e300)],
+    [
+        (0.5, 0, 1),
+        (-0.5, 0, -1),
+        (2.5, 0, 3),
+        (2.675, 2, 2.68),
+        (1.005, 2, 1.01),
+        (-2.675, 2, -2.68),
+        (1e300, 2, 1e300),
+    ],
 )
 def test_rounding_is_half_away_from_zero_as_in_excel(value, digits, expected):
     assert round_half_away(value, digits) == expected

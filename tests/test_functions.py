@@ -11,20 +11,48 @@ import pytest
 
 from xlkpi import catalogue as loading
 from xlkpi import formula, functions, names, notation, typed, units
-from xlkpi.errors import ImpossibleInputError, KpiError, MissingInputError, NotANumberError, ShapeError, ZeroDivisorError
+from xlkpi.errors import (
+    ImpossibleInputError,
+    KpiError,
+    MissingInputError,
+    NotANumberError,
+    ShapeError,
+    ZeroDivisorError,
+)
 
 # function | good arguments | result | arguments that divide by zero | arguments that cannot be | overflow
 SCALAR = [
     ("CSS", (85, 100), 85, (0, 0), [(-1, 100), (101, 100), (5, -10)], None),
     ("SCR", (40, 50), 80, (1, 0), [(-1, 50), (1, -50)], (1e307, 1e-10)),
-    ("CRR", (220, 50, 200), 85, (5, 1, 0), [(-5, 0, 10), (5, -1, 10), (5, 1, -10), (5, 6, 10)], (1e307, 0, 1e-10)),
+    (
+        "CRR",
+        (220, 50, 200),
+        85,
+        (5, 1, 0),
+        [(-5, 0, 10), (5, -1, 10), (5, 1, -10), (5, 6, 10)],
+        (1e307, 0, 1e-10),
+    ),
     ("ARPU", (100000, 1000), 100, (5, 0), [(5, -1)], (1e307, 1e-10)),
     ("CRFCPC", (20, 50), 40, (1, 0), [(-1, 5), (1, -5)], (1e307, 1e-10)),
     ("CJPSR", (30, 50), 60, (1, 0), [(-1, 5), (1, -5)], (1e307, 1e-10)),
     ("ATACM", (100, 20), 5, (1, 0), [(-1, 5), (1, -5)], (1e307, 1e-10)),
     ("SAIR", (75, 60), 25, (1, 0), [], (1e307, 1e-10)),
-    ("UEL", (3, 30, 1, 1), 35, None, [(-1, 30, 1, 1), (3, -30, 1, 1), (3, 30, -1, 1), (3, 30, 1, -1)], (1e308, 1e308, 0, 0)),
-    ("UELRATE", (3, 30, 1, 1, 4, 30, 1, 2), F(8125, 100), (3, 30, 1, 1, 4, 30, 1, 0), [(-3, 30, 1, 1, 4, 30, 1, 2)], None),
+    (
+        "UEL",
+        (3, 30, 1, 1),
+        35,
+        None,
+        [(-1, 30, 1, 1), (3, -30, 1, 1), (3, 30, -1, 1), (3, 30, 1, -1)],
+        (1e308, 1e308, 0, 0),
+    ),
+    (
+        "UELRATE",
+        (3, 30, 1, 1, 4, 30, 1, 2),
+        F(8125, 100),
+        (3, 30, 1, 1, 4, 30, 1, 0),
+        [(-3, 30, 1, 1, 4, 30, 1, 2)],
+        None,
+    ),
     ("CPSR", (70, 100), 70, (0, 0), [(-1, 100), (101, 100), (1, -2)], None),
     ("MAI", (80, 90, 85), 85, None, [(-1, 50, 50), (101, 50, 50), (50, 100.5, 50)], None),
     ("RRAU", (480, 50, 500), 86, (5, 1, 0), [(-5, 0, 10), (5, 6, 10)], (1e307, 0, 1e-10)),

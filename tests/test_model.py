@@ -158,7 +158,11 @@ def test_two_leaving_and_two_joining_each_month_is_no_negative_retention(catalog
 
 @pytest.mark.parametrize(
     "period, monthly, yearly",
-    [("month", 90, 0.81 ** (1 / 2)), ("quarter", 0.9**3 * 100, 0.81 ** (3 / 2)), ("year", 0.9**12 * 100, 0.81**6)],
+    [
+        ("month", 90, 0.81 ** (1 / 2)),
+        ("quarter", 0.9**3 * 100, 0.81 ** (3 / 2)),
+        ("year", 0.9**12 * 100, 0.81**6),
+    ],
 )
 def test_retention_is_brought_to_the_period_of_the_benchmark(catalogue, period, monthly, yearly):
     typed = {"end_clients": [18, 17], "new_clients": [0, 0.8], "start_clients": [20]}

@@ -15,7 +15,7 @@ def _as_list(value: object) -> list[object] | None:
     """Return a list, tuple, range or array as a list, and ``None`` for a single value."""
     if isinstance(value, (list, tuple, range)):
         return list(value)
-    if hasattr(value, "tolist") and getattr(value, "ndim", 0):
+    if hasattr(value, "tolist") and getattr(value, "ndim", None):
         return list(value.tolist())
     return None
 
@@ -45,6 +45,7 @@ def call(rule: Rule, given: Sequence[object]) -> float | list[object]:
 
     Raises:
         KpiError: for single numbers only; in lists nothing is raised.
+
     """
     ranges: dict[str, Grid] = {}
     fixed: dict[str, object] = {}
@@ -88,7 +89,7 @@ def _range_columns(rule: Rule, ranges: dict[str, Grid]) -> dict[str, list[float]
             columns[name] = [rule.optional[name]] * size
     order = [name for name in rule.arguments if name in rule.ranges]
     rows = [row for row in zip(*(columns[name] for name in order), strict=True) if all(map(_counts, row))]
-    return {name: [float(row[place]) for row in rows] for place, name in enumerate(order)}  # type: ignore[arg-type]
+    return {name: [float(row[place]) for row in rows] for place, name in enumerate(order)}
 
 
 def _left_out(grid: Grid) -> bool:

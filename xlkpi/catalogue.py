@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from .document import Document, Section
 from .errors import CatalogueError, Problem
-from .model import Catalogue, Function, Input, Kpi, Text, Vertical
+from .model import Catalogue, Function, Kpi, Text, Vertical
 from .names import refuse_function, refuse_identifier, refuse_vertical
 from .reading import Context, read_article, read_function, read_input, read_kpi
 from .rules import check_functions, check_vertical
@@ -31,6 +31,7 @@ def load(*paths: str | Path) -> Catalogue:
 
     >>> load().functions["CSS"](85, 100)
     85.0
+
     """
     catalogue = _shipped()
     if not paths:
@@ -56,6 +57,7 @@ def check(path: str | Path) -> list[Problem]:
 
     Returns:
         The problems; empty when the file is good.
+
     """
     _, problems = read_vertical(Path(path), _shipped())
     return problems
@@ -70,6 +72,7 @@ def read_vertical(path: Path, catalogue: Catalogue) -> tuple[Vertical | None, li
 
     Returns:
         The line of business, or ``None`` when the file has errors, and all problems.
+
     """
     document = Document.read(path)
     if document.failed:
@@ -155,7 +158,10 @@ def _shipped() -> Catalogue:
         document = Document(entry.name, entry.read_text("utf-8"))
         vertical = _vertical(document, Path(entry.name), Catalogue(verticals, functions, ui))
         verticals[vertical.id] = vertical
-        functions = {**functions, **{n: f for n, f in vertical.functions.items() if f.vertical == vertical.id}}
+        functions = {
+            **functions,
+            **{n: f for n, f in vertical.functions.items() if f.vertical == vertical.id},
+        }
         problems += document.problems
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise CatalogueError(errors)
@@ -190,5 +196,3 @@ def _texts(document: Document) -> dict[str, Text]:
 
     visit("", document.data)
     return found
-
-

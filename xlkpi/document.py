@@ -46,6 +46,7 @@ class Document:
     Args:
         file: the name to show in messages.
         text: the TOML text.
+
     """
 
     def __init__(self, file: str, text: str) -> None:
@@ -98,9 +99,7 @@ class Document:
             key = key.rpartition(".")[0]
         return 0
 
-    def add(
-        self, key: str, what: str, fix: str, severity: str = "error", column: int = 0, excerpt: str = ""
-    ) -> None:
+    def add(self, key: str, what: str, fix: str, severity: str = "error", column: int = 0, excerpt: str = "") -> None:
         """Note a problem with a key."""
         self.problems.append(Problem(self.file, self.line(key), key, column, what, fix, severity, excerpt))
 
@@ -237,7 +236,11 @@ class Section:
         return found
 
     def formula(
-        self, name: str, text: str, functions: Mapping[str, tuple[int, int]] | None = None, condition: bool = False
+        self,
+        name: str,
+        text: str,
+        functions: Mapping[str, tuple[int, int]] | None = None,
+        condition: bool = False,
     ) -> Node | None:
         """Return the tree of a formula that stands under a key, or note why it cannot be read."""
         try:
@@ -251,4 +254,8 @@ class Section:
         for name in self.data:
             if name not in self.asked:
                 hint = suggest(name, self.asked)
-                self.add(name, f'"{name[:60]}" is not known here.{hint}', f"Known are {', '.join(sorted(self.asked))}.")
+                self.add(
+                    name,
+                    f'"{name[:60]}" is not known here.{hint}',
+                    f"Known are {', '.join(sorted(self.asked))}.",
+                )

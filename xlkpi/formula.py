@@ -49,20 +49,44 @@ _HINTS = (
     (re.compile(r"(\^)"), '"^" is not an operator here.', 'Write "**" for a power.'),
     (re.compile(r"(<>)"), '"<>" is not an operator here.', 'Write "!=" for "not equal".'),
     (re.compile(r"(?<![<>=!])(=)(?!=)"), '"=" does not compare here.', 'Write "==" for "equal".'),
-    (re.compile(r"\b(if)\s*\(", re.IGNORECASE), '"IF" is not a function here.', 'Write "if_(test, then, otherwise)".'),
+    (
+        re.compile(r"\b(if)\s*\(", re.IGNORECASE),
+        '"IF" is not a function here.',
+        'Write "if_(test, then, otherwise)".',
+    ),
     (re.compile(r"(;)"), '";" does not separate arguments here.', 'Write ",".'),
     (re.compile(r"(%)"), '"%" is not an operator here.', 'Write "/ 100" or "* 100".'),
     (re.compile(r"(//)"), '"//" is not an operator here.', 'Write "/".'),
-    (re.compile(r"""(["'])"""), "Text in quotes has no place in a formula.", "Use names, numbers and operators."),
-    (re.compile(r"([\[\]{}])"), "Brackets of this kind have no place in a formula.", 'Use "(" and ")" alone.'),
-    (re.compile(r"([^\sA-Za-z0-9_.,+\-*/()<>=!])"), "This character has no place in a formula.", "Remove it."),
+    (
+        re.compile(r"""(["'])"""),
+        "Text in quotes has no place in a formula.",
+        "Use names, numbers and operators.",
+    ),
+    (
+        re.compile(r"([\[\]{}])"),
+        "Brackets of this kind have no place in a formula.",
+        'Use "(" and ")" alone.',
+    ),
+    (
+        re.compile(r"([^\sA-Za-z0-9_.,+\-*/()<>=!])"),
+        "This character has no place in a formula.",
+        "Remove it.",
+    ),
     (
         re.compile(r"(?<![\w.])((?:\d[\d.]*[A-Za-z_][\w.]*)|(?:\d*\.\d*\.[\d.]*))"),
         "This is not a plain decimal number.",
         "Write it like 100 or 0.25, without letters, underscores or a second point.",
     ),
-    (re.compile(r"(?<![\w.])([\d.]{%d,})" % (MAX_DIGITS + 1)), "This number has too many digits.", "Use 30 at most."),
-    (re.compile(r"([-+*/<>=,])\s*$"), "The formula stops after an operator.", "Add the term that is missing."),
+    (
+        re.compile(rf"(?<![\w.])([\d.]{{{MAX_DIGITS + 1},}})"),
+        "This number has too many digits.",
+        "Use 30 at most.",
+    ),
+    (
+        re.compile(r"([-+*/<>=,])\s*$"),
+        "The formula stops after an operator.",
+        "Add the term that is missing.",
+    ),
     (re.compile(r"(?<=[A-Za-z_)])\s*(\.)"), "A point after a name has no place in a formula.", "Remove it."),
 )
 
@@ -83,6 +107,7 @@ def parse(text: str, functions: Mapping[str, tuple[int, int]] | None = None, con
 
     >>> parse("a / b").operator
     '/'
+
     """
     if len(text) > MAX_CHARACTERS:
         raise FormulaError(
@@ -93,7 +118,10 @@ def parse(text: str, functions: Mapping[str, tuple[int, int]] | None = None, con
     tree = _Reader(text, functions or {}).read()
     if isinstance(tree, Compare) and not condition:
         raise FormulaError(
-            "A formula gives a number, not a comparison.", "Use if_(test, then, otherwise).", tree.column, text
+            "A formula gives a number, not a comparison.",
+            "Use if_(test, then, otherwise).",
+            tree.column,
+            text,
         )
     if condition and not isinstance(tree, Compare):
         raise FormulaError("A condition compares two terms.", 'Write it like "part <= whole".', 1, text)
@@ -152,7 +180,9 @@ class _Reader:
             tree = ast.parse(flat[lead:], mode="eval").body
         except SyntaxError as error:
             column = min((error.offset or 1) + lead, len(self.text))
-            raise self.refuse("The formula cannot be read here.", "Look for a missing operator or term.", column) from None
+            raise self.refuse(
+                "The formula cannot be read here.", "Look for a missing operator or term.", column
+            ) from None
         except (MemoryError, RecursionError, ValueError):
             raise self.refuse("The formula is too deep to read.", "Split it.", 1) from None
         self.ast, self.lead = ast, lead
@@ -216,7 +246,9 @@ class _Reader:
         except ArithmeticError:
             value = float("inf")
         if abs(value) > 1e300:
-            raise self.refuse("This constant is no number that a cell can hold.", "Write the number itself.", node.column)
+            raise self.refuse(
+                "This constant is no number that a cell can hold.", "Write the number itself.", node.column
+            )
 
     def compare(self, item: object, level: int, column: int) -> Compare:
         ast = self.ast

@@ -104,8 +104,8 @@ def ART(resolution_hours: float | list, resolved_requests: float | list) -> floa
     """Average resolution time: hours taken to resolve client requests, divided by the number of requests resolved.
 
     Args:
-        resolution_hours: Hours that all these requests took, added up (half an hour is 0.5) (hours;
-            number or range).
+        resolution_hours: Hours taken by all the requests resolved, added up (half an hour is 0.5)
+            (hours; number or range).
         resolved_requests: Client requests resolved (count of requests; number or range).
 
     Returns:
@@ -136,7 +136,8 @@ def ATACM(total_months: float | list, milestone_clients: float | list) -> float 
     """Average time that clients need to reach a career milestone (a promotion, a new job), in months.
 
     Args:
-        total_months: Months that all these clients needed, added up (months; number or range).
+        total_months: Total months these clients took to reach their milestone (months; number or
+            range).
         milestone_clients: Clients who reached a milestone (count of clients; number or range).
 
     Returns:

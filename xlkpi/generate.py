@@ -107,7 +107,11 @@ def docstring(catalogue: Catalogue, function: Function) -> str:
         lines += textwrap.wrap(source, 96, initial_indent="    ", subsequent_indent="        ")
     example = catalogue.example_of(function)
     if example is not None:
-        lines += ["", f">>> {function.name}({example_arguments(function, example)})", repr(float(example.gives))]
+        lines += [
+            "",
+            f">>> {function.name}({example_arguments(function, example)})",
+            repr(float(example.gives)),
+        ]
     return "\n".join(lines)
 
 
@@ -160,10 +164,9 @@ def _rule_source(function: Function) -> str:
 
 _STUB_HEAD = '''"""Types of the KPI functions; generated from the catalogue by ``python -m xlkpi.generate``."""
 
-from collections.abc import Sequence
 from typing import Any, TypeAlias, overload
 
-Cells: TypeAlias = Sequence[Any]
+Cells: TypeAlias = list[Any] | tuple[Any, ...] | range
 '''
 
 
@@ -177,7 +180,8 @@ def stub_source(catalogue: Catalogue) -> str:
             continue
         for scalar, result in (("float", "float"), ("float | Cells", "list[Any]")):
             parameters = _parameters(function, scalar, "Cells")
-            parts.append(f"@overload\ndef {name}({parameters}) -> {result}: ...")
+            overlap = "  # type: ignore[overload-overlap]" if scalar == "float" else ""
+            parts.append(f"@overload\ndef {name}({parameters}) -> {result}: ...{overlap}")
     return "\n".join(parts) + "\n"
 
 

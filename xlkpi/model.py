@@ -238,6 +238,7 @@ class Kpi:
 
         Raises:
             KpiError: the value is no finite number, or the segment is unknown or missing.
+
         """
         if not is_number(value):
             raise KpiError("A level needs a finite number.")
@@ -257,6 +258,7 @@ class Kpi:
 
         Raises:
             KpiError: as :meth:`level`.
+
         """
         level = self.level(value, segment)
         return None if level is None else Rating(level, self.words[level].get_in(language))
@@ -274,6 +276,7 @@ class Kpi:
 
         Raises:
             KpiError: as :meth:`level`.
+
         """
         level = self.level(value, segment)
         above = [band for band in self._bands(segment) if level is not None and band.level > level]
@@ -325,9 +328,14 @@ class Catalogue:
         return next((kpi.example for kpi in kpis if kpi.function.name == function.name and kpi.example), None)
 
 
-def row_rule(formula: Node, conditions: tuple[Compare, ...], units: Mapping[str, str]) -> Rule:
+def row_rule(
+    formula: Node,
+    conditions: tuple[Compare, ...],
+    units: Mapping[str, str],
+    fixed: frozenset[str] = frozenset(),
+) -> Rule:
     """Return the rule of a KPI row: its formula, its functions' conditions and its inputs' units."""
     spans = ranges(formula)
     own = [c for name in names(formula) for c in domain_conditions(name, units[name], name in spans)]
     order = names(formula)
-    return Rule(order, formula, tuple(dict.fromkeys([*own, *conditions])), spans)
+    return Rule(order, formula, tuple(dict.fromkeys([*own, *conditions])), spans, fixed=fixed & spans)

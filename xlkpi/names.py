@@ -14,22 +14,19 @@ MAX_IDENTIFIER = 40
 MAX_FUNCTION = 31
 MAX_SHEET_TITLE = 31
 
-VBA_KEYWORDS = frozenset(
-    """
-    addressof alias and any as attribute base binary boolean byref byte byval call case cbool cbyte ccur cdate
-    cdbl cdec cint class clng close compare const csng cstr currency cvar cverr date debug decimal declare
-    defbool defbyte defcur defdate defdbl defint deflng defobj defsng defstr defvar dim do double each else
-    elseif empty end endif enum eqv erase error event exit explicit false for friend function get global gosub
-    goto if imp implements in input instr integer is len let lib like line lock long longlong longptr loop lset
-    me mid mod module name new next not nothing null object on open option optional or output paramarray
-    preserve print private property ptrsafe public put raiseevent random read redim rem resume return rset
-    seek select set shared single static step stop string sub tab text then time to true type typeof
-    until variant wend while width with withevents write xor
-    """.split()
-)
-FORMULA_FUNCTIONS = frozenset(
-    ("sum", "mean", "count", "countif", "sumproduct", "min", "max", "abs", "round", "if_")
-)
+_VBA = """
+    addressof alias and any as attribute base binary boolean byref byte byval call case cbool cbyte ccur
+    cdate cdbl cdec cint class clng close compare const csng cstr currency cvar cverr date debug decimal
+    declare defbool defbyte defcur defdate defdbl defint deflng defobj defsng defstr defvar dim do double
+    each else elseif empty end endif enum eqv erase error event exit explicit false for friend function get
+    global gosub goto if imp implements in input instr integer is len let lib like line lock long longlong
+    longptr loop lset me mid mod module name new next not nothing null object on open option optional or
+    output paramarray preserve print private property ptrsafe public put raiseevent random read redim rem
+    resume return rset seek select set shared single static step stop string sub tab text then time to true
+    type typeof until variant wend while width with withevents write xor
+"""
+VBA_KEYWORDS = frozenset(_VBA.split())
+FORMULA_FUNCTIONS = frozenset(("sum", "mean", "count", "countif", "sumproduct", "min", "max", "abs", "round", "if_"))
 _DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))])
 _CELL = re.compile(r"([a-z]{1,3})([0-9]{1,7})", re.IGNORECASE)
 _R1C1 = re.compile(r"r[0-9]*(c[0-9]*)?|c[0-9]*", re.IGNORECASE)
@@ -64,6 +61,7 @@ def refuse_identifier(name: str) -> str | None:
 
     >>> refuse_identifier("q1")
     'it looks like a cell of a spreadsheet'
+
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         return "it must be lower-case letters a-z, digits and underscores, and begin with a letter"

@@ -54,6 +54,7 @@ def as_number(value: object, name: str) -> float:
 
     Raises:
         KpiError: of the kind that fits, or the error value itself.
+
     """
     if isinstance(value, KpiError):
         raise value
@@ -91,6 +92,8 @@ class Rule:
         conditions: comparisons that hold for every possible input.
         ranges: the arguments that are ranges.
         optional: value that each member of a range takes when that range is left out.
+        fixed: ranges whose cells always hold numbers, so that no cell has to look whether they do.
+
     """
 
     arguments: tuple[str, ...]
@@ -98,6 +101,7 @@ class Rule:
     conditions: tuple[Compare, ...]
     ranges: frozenset[str] = frozenset()
     optional: Mapping[str, float] = field(default_factory=dict)
+    fixed: frozenset[str] = frozenset()
 
     @cached_property
     def _formula(self) -> Callable[..., float]:
@@ -113,7 +117,9 @@ class Rule:
         if self.ranges or any(condition.operator not in ("<=", ">=") for condition in self.conditions):
             return None
         source = f"lambda {', '.join(self.arguments)}: {quick_source(self)}"
-        compiled: Callable[..., float | None] = eval(source, {**NAMESPACE, "_MAX": LARGEST, "type": type, "float": float})
+        compiled: Callable[..., float | None] = eval(
+            source, {**NAMESPACE, "_MAX": LARGEST, "type": type, "float": float}
+        )
         return compiled
 
     def compute(self, values: Sequence[float | list[float]]) -> float:
@@ -144,6 +150,7 @@ class Rule:
 
         Returns:
             The number, ``None`` for a missing figure, or a ``KpiError`` for impossible inputs.
+
         """
         return self.outcome(inputs)[1]
 
@@ -156,6 +163,7 @@ class Rule:
         Returns:
             The state, one of :data:`MISSING`, :data:`GOOD`, :data:`NOTHING`, :data:`IMPOSSIBLE`, and what
             :meth:`row` gives. A figure too large for a cell is an error of good inputs.
+
         """
         values = self.row_values(inputs)
         if values is None:
@@ -194,16 +202,19 @@ class Rule:
 
     def excel_formula(self, references: Mapping[str, str]) -> str:
         """Return the formula over cells, unguarded and without ``=``."""
-        return ExcelPrinter(references, paired(self.formula)).print(self.formula)
+        return self._printer(references).print(self.formula)
+
+    def _printer(self, references: Mapping[str, str]) -> ExcelPrinter:
+        return ExcelPrinter(references, [name for name in paired(self.formula) if name not in self.fixed])
 
     def excel_guarded(self, references: Mapping[str, str]) -> str:
         """Return the formula over cells, empty where a divisor is zero."""
-        printer = ExcelPrinter(references, paired(self.formula))
+        printer = self._printer(references)
         return self._after_zero_tests(printer, '""', printer.print(self.formula))
 
     def excel_state(self, references: Mapping[str, str]) -> str:
         """Return a formula for a row's state: 0 missing, 2 nothing to divide by, -1 impossible, 1 good."""
-        printer = ExcelPrinter(references, paired(self.formula))
+        printer = self._printer(references)
         broken = self._excel_broken(printer)
         result = self._after_zero_tests(printer, "2", f"IF({_either(broken)},-1,1)" if broken else "1")
         return f"IF({_either(self._excel_missing(references))},0,{result})"
@@ -221,7 +232,8 @@ class Rule:
     def _excel_missing(self, references: Mapping[str, str]) -> list[str]:
         single = [references[name] for name in self.arguments if name not in self.ranges]
         missing = [f"COUNT({','.join(merge_cells(single))})<{len(single)}"] if single else []
-        return missing + [f"COUNT({references[name]})=0" for name in self.arguments if name in self.ranges]
+        spans = [name for name in self.arguments if name in self.ranges - self.fixed]
+        return missing + [f"COUNT({references[name]})=0" for name in spans]
 
     def _excel_broken(self, printer: ExcelPrinter) -> list[str]:
         """Tests for impossible inputs; those against the same limit are put together."""
@@ -238,8 +250,9 @@ class Rule:
         texts = []
         for (operator, limit), cells in limits.items():
             function = "MIN" if operator == ">=" else "MAX"
-            edge_text = printer.print(Number(limit))
-            texts.append(f"ROUND({function}({','.join(merge_cells(cells))}),9){opposite[operator]}{edge_text}")
+            several = len(cells) > 1 or ":" in cells[0]
+            subject_text = f"{function}({','.join(merge_cells(cells))})" if several else cells[0]
+            texts.append(f"ROUND({subject_text},9){opposite[operator]}{printer.print(Number(limit))}")
         return texts + [printer.print(test) for test in tests]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from .model import BANDS, Band, Catalogue, Example, Function, Kpi, Vertical
@@ -43,7 +44,7 @@ def list_text(catalogue: Catalogue, language: str) -> str:
     return f"{table(verticals)}\n\n{stacked(functions)}"
 
 
-def table(rows: list[tuple[str, ...]]) -> str:
+def table(rows: Sequence[tuple[str, ...]]) -> str:
     """Align the columns of a table."""
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     return "\n".join(
@@ -86,8 +87,7 @@ def _kpi_record(vertical: Vertical, kpi: Kpi, language: str) -> Record:
         "better": kpi.better,
         "year": kpi.year,
         "bands": {
-            segment: {BANDS[band.level - 1]: band_text(band) for band in bands}
-            for segment, bands in kpi.bands.items()
+            segment: {BANDS[band.level - 1]: band_text(band) for band in bands} for segment, bands in kpi.bands.items()
         },
         "example": _example_record(kpi.example),
         "benchmark": {
@@ -190,7 +190,11 @@ def _kpi_lines(catalogue: Catalogue, kpi: Record, language: str) -> list[str]:
         lines.append(f"  example    {_example_text(kpi['function'], kpi['example'])}")
     benchmark = kpi["benchmark"]
     lines.append(f"  source     {benchmark['article']} ({benchmark['date']})")
-    for label, text in (("prints", benchmark["printed"]), ("unclear", benchmark["note"]), ("note", kpi["note"])):
+    for label, text in (
+        ("prints", benchmark["printed"]),
+        ("unclear", benchmark["note"]),
+        ("note", kpi["note"]),
+    ):
         if text:
             lines.append(f"  {label:<10} {text}")
     return lines

@@ -26,7 +26,7 @@ from .model import (
     Text,
     row_rule,
 )
-from .names import refuse_function, refuse_identifier, suggest
+from .names import refuse_identifier, suggest
 from .policy import Rule, domain_conditions
 from .tree import Call, Compare, Name, Node, names, ranges, substitute, transform
 from .units import SIMPLE_UNITS, is_unit
@@ -59,10 +59,7 @@ def read_function(name: str, section: Section, vertical: str) -> Function | None
     order = [str(item) for item in section.items("args", str, "argument names")]
     companions = tuple(str(item) for item in section.items("companions", str, "function names"))
     optional = _numbers(section.table("optional"))
-    units = {
-        argument: (read_unit(part), part.text("help", ARGUMENT_LIMIT), part.finish())
-        for argument, part in section.tables("arg", refuse_identifier).items()
-    }
+    units = {key: _argument(part) for key, part in section.tables("arg", refuse_identifier).items()}
     example = read_example(section, "example")
     section.finish()
     if tree is None:
@@ -83,6 +80,12 @@ def read_function(name: str, section: Section, vertical: str) -> Function | None
     return Function(
         name, help_text, arguments, tree, require, expect, unit, optional, example, companions, note, vertical
     )
+
+
+def _argument(section: Section) -> tuple[str, Text]:
+    found = read_unit(section), section.text("help", ARGUMENT_LIMIT)
+    section.finish()
+    return found
 
 
 def _same_arguments(section: Section, used: tuple[str, ...], order: list[str], described: list[str]) -> None:
@@ -177,7 +180,11 @@ def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
     function = context.functions.get(function_name)
     if function_name and function is None:
         hint = suggest(function_name, context.functions)
-        section.add("function", f'There is no function "{function_name[:60]}".{hint}', "Name a function of the catalogue.")
+        section.add(
+            "function",
+            f'There is no function "{function_name[:60]}".{hint}',
+            "Name a function of the catalogue.",
+        )
     title = section.text("name", LABEL_LIMIT)
     better = section.string("better", DIRECTIONS, required=True, default="higher")
     year = section.string("year", YEAR_RULES, required=True, default="none")
@@ -238,7 +245,8 @@ def _value(section: Section, text: str, context: Context) -> tuple[Rule, tuple[C
     expect: list[Compare] = []
     expanded = _expand(tree, context.functions, require, expect)
     units = {name: context.inputs[name].unit for name in names(expanded)}
-    return row_rule(expanded, tuple(require), units), tuple(dict.fromkeys(expect))
+    fixed = frozenset(name for name in names(expanded) if context.inputs[name].values)
+    return row_rule(expanded, tuple(require), units, fixed), tuple(dict.fromkeys(expect))
 
 
 def _expand(tree: Node, functions: Mapping[str, Function], require: list[Compare], expect: list[Compare]) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from .arrays import call
@@ -94,7 +95,7 @@ def _kpi(document: Document, vertical: Vertical, kpi: Kpi) -> None:
         spans = {name for name in rule.arguments if vertical.inputs[name].kind == "tally"}
         for name in sorted(spans ^ set(rule.ranges)):
             wants = "a tally" if name in rule.ranges else "no tally"
-            fix = f'Change kind of [input.{name}], or the formula.'
+            fix = f"Change kind of [input.{name}], or the formula."
             document.add(f"{key}.value", f'The formula needs "{name}" to be {wants}.', fix)
         units = {name: vertical.inputs[name].unit for name in rule.arguments}
         if all(units.values()) and kpi.unit and not kpi.function.unit_note:
@@ -125,7 +126,7 @@ def _bands(document: Document, key: str, kpi: Kpi, segment: str) -> None:
         if band.upper is not None and compare(band.upper, band.edge) <= 0:
             what = f"The range {band.edge:g}..{band.upper:g} ends before it begins."
             document.add(place, what, "Write the lower value first.")
-    for lower, better in zip(bands, bands[1:], strict=False):
+    for lower, better in itertools.pairwise(bands):
         if not _beyond(lower, better, kpi.better):
             what = f'Band {better.level} does not lie beyond band {lower.level} where "{kpi.better}" is better.'
             document.add(place, what, "Check the edges and better.", "warning")

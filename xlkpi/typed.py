@@ -29,6 +29,7 @@ def typed_value(text: str) -> object:
 
     >>> typed_value("9 8 7"), typed_value("85")
     ([9.0, 8.0, 7.0], 85.0)
+
     """
     stripped = text.strip()
     if _DECIMAL_COMMA.fullmatch(stripped):

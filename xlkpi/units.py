@@ -65,6 +65,7 @@ class UnitReader:
 
     Args:
         units: unit of each name in the tree.
+
     """
 
     def __init__(self, units: Mapping[str, str]) -> None:
@@ -153,6 +154,7 @@ def check(tree: Node, units: Mapping[str, str], declared: str) -> list[Doubt]:
 
     Returns:
         Doubts, of severity ``"error"`` (money + hours) or ``"warning"`` (clients over sessions).
+
     """
     reader = UnitReader(units)
     dimension = reader.read(tree)

@@ -112,7 +112,11 @@ def _choices(sheet: Sheet, book: Book, columns: BenchColumns, last: int) -> None
 
     for better, first, final in (("higher", "edge.ge", "edge.gt"), ("lower", "edge.le", "edge.lt")):
         rows = [BENCH_HEADER + 1 + place for place, entry in enumerate(book.rows) if entry.kpi.better == better]
-        choose([f"{get_column_letter(columns.operator(level))}{row}" for row in rows for level in (1, 2, 3)], first, final)
+        choose(
+            [f"{get_column_letter(columns.operator(level))}{row}" for row in rows for level in (1, 2, 3)],
+            first,
+            final,
+        )
     letter = get_column_letter(columns.after(1))
     choose([f"{letter}{BENCH_HEADER + 1}:{letter}{last}"], "period.month", "period.none")
     numbers = DataValidation("decimal", formula1="-9E+307", formula2="9E+307", operator="between", allow_blank=True)

@@ -48,8 +48,9 @@ class Book:
         language: of the workbook.
         typed: the figures in the input cells.
         settings: currency and rate.
-        start: the first month.
+        start: the first month; without one the months are numbered.
         sample: whether the figures are invented.
+
     """
 
     catalogue: Catalogue
@@ -57,7 +58,7 @@ class Book:
     language: str
     typed: Typed
     settings: Settings
-    start: date
+    start: date | None
     sample: bool = False
     workbook: Workbook = field(default_factory=Workbook)
     shown: dict[str, dict[str, Shown]] = field(default_factory=dict)
@@ -119,6 +120,7 @@ class Sheet:
     Args:
         book: the workbook.
         name: key of the sheet, such as ``"inputs"``.
+
     """
 
     def __init__(self, book: Book, name: str) -> None:
@@ -128,25 +130,25 @@ class Sheet:
         self.shown = book.shown.setdefault(title, {})
         self.cells.sheet_view.showGridLines = False
 
-    def text(self, row: int, column: int, text: str, role: str) -> None:
+    def text(self, row: int, column: int, text: str, role: str = "") -> None:
         """Write a text; one that begins like a formula stays a text."""
         cell = self.cells.cell(row, column, text or None)
-        cell.style = self.book.styles.get(role)
+        self.book.styles.put(cell, role)
         if text[:1] in ("=", "+", "-", "@"):
             cell.data_type = "s"
             cell.quotePrefix = True
 
-    def number(self, row: int, column: int, value: object, role: str, unit: str = "") -> None:
+    def number(self, row: int, column: int, value: object, role: str = "", unit: str = "") -> None:
         """Write a number, a date, or an empty cell."""
-        cell = self.cells.cell(row, column, value)  # type: ignore[arg-type]
-        cell.style = self.book.styles.get(role, unit)
+        cell = self.cells.cell(row, column, value)
+        self.book.styles.put(cell, role, unit)
         if isinstance(value, str):
             cell.data_type = "s"
 
-    def formula(self, row: int, column: int, formula: str, value: Shown, role: str, unit: str = "") -> None:
+    def formula(self, row: int, column: int, formula: str, value: Shown, role: str = "", unit: str = "") -> None:
         """Write a formula (without ``=``) and remember the value that it gives."""
         cell = self.cells.cell(row, column, "=" + formula)
-        cell.style = self.book.styles.get(role, unit)
+        self.book.styles.put(cell, role, unit)
         self.shown[cell.coordinate] = value
 
     def widths(self, widths: Mapping[str, float]) -> None:
@@ -177,5 +179,7 @@ class Sheet:
 
 def month_name(book: Book, place: int) -> str:
     """Return a month's name and year, counted from the first month of the workbook."""
+    if book.start is None:
+        return f"{book.say('inputs.month')} {place + 1}"
     month = book.start.month - 1 + place
     return f"{book.say(f'month.m{month % 12 + 1:02}')} {book.start.year + month // 12}"

@@ -29,7 +29,7 @@ def build(
     language: str = "en",
     typed: Typed | None = None,
     settings: Settings | None = None,
-    start: date = START,
+    start: date | None = START,
     sample: bool = False,
 ) -> bytes:
     """Build a workbook.
@@ -40,7 +40,7 @@ def build(
         language: ``en``, ``pt``, ``fr`` or ``es``.
         typed: figures for the input cells: twelve values an input; none for an empty workbook.
         settings: currency and rate.
-        start: first month of the workbook's year.
+        start: first month of the workbook's year, or ``None`` for an empty cell.
         sample: fill in a made-up year, and say so.
 
     Returns:
@@ -50,6 +50,7 @@ def build(
     >>> catalogue = load()
     >>> build(catalogue, catalogue.verticals["career-mentoring"])[:2]
     b'PK'
+
     """
     figures: Typed = typed if typed is not None else sample_figures(vertical) if sample else {}
     book = Book(catalogue, vertical, language, figures, settings or Settings(), start, sample)

@@ -27,7 +27,7 @@ def write_calc(book: Book, layout: Layout) -> None:
     sheet.widths({"A": 44, "B": 34, "C": 10})
     sheet.text(1, 1, CALC, "title")
     for place in range(MONTHS):
-        sheet.number(2, FIRST_MONTH + place, place + 1, "muted", "count")
+        sheet.number(2, FIRST_MONTH + place, place + 1)
     _month_names(sheet, book)
     _words(sheet, book)
     for item in book.vertical.inputs.values():
@@ -47,9 +47,9 @@ def _month_names(sheet: Sheet, book: Book) -> None:
     first = FIRST_WORD_ROW
     for place, letter in enumerate(MONTH_LETTERS):
         month = f"MONTH({start})+{letter}$2-2"
-        name = f"INDEX($B${first}:$B${first + 11},MOD({month},12)+1)&\" \"&(YEAR({start})+INT(({month})/12))"
+        name = f'INDEX($B${first}:$B${first + 11},MOD({month},12)+1)&" "&(YEAR({start})+INT(({month})/12))'
         blank = f'{book.word("inputs.month").split("!")[1]}&" "&{letter}$2'
-        sheet.formula(3, FIRST_MONTH + place, f"IF(ISNUMBER({start}),{name},{blank})", month_name(book, place), "muted")
+        sheet.formula(3, FIRST_MONTH + place, f"IF(ISNUMBER({start}),{name},{blank})", month_name(book, place))
 
 
 def _words(sheet: Sheet, book: Book) -> None:
@@ -67,8 +67,8 @@ def _words(sheet: Sheet, book: Book) -> None:
 
 
 def _word(sheet: Sheet, book: Book, key: str, text: str) -> None:
-    sheet.text(book.words[key], 1, key, "muted")
-    sheet.text(book.words[key], 2, text, "muted")
+    sheet.text(book.words[key], 1, key)
+    sheet.text(book.words[key], 2, text)
 
 
 def _used(sheet: Sheet, book: Book, layout: Layout, item: Input) -> None:
@@ -77,9 +77,9 @@ def _used(sheet: Sheet, book: Book, layout: Layout, item: Input) -> None:
     book.define(f"use_{item.id}", CALC, f"$D${first}:$O${last}" if not item.values else f"$C${first}:$C${last}")
     values = item.values or (book.vertical.inputs[item.of].values if item.of else ())
     for offset, row in enumerate(range(first, last + 1)):
-        sheet.text(row, 1, item.id, "muted")
+        sheet.text(row, 1, item.id)
         if values:
-            sheet.number(row, 3, values[offset], "muted", "score")
+            sheet.number(row, 3, values[offset])
         if item.values:
             continue
         for place, letter in enumerate(MONTH_LETTERS):
@@ -88,14 +88,15 @@ def _used(sheet: Sheet, book: Book, layout: Layout, item: Input) -> None:
             value = used[offset] if isinstance(used, list) else used
             shown = value if is_number(value) else ""
             formula = f'IF(ISNUMBER({source}),{source},"")'
-            sheet.formula(row, FIRST_MONTH + place, formula, shown, "muted", item.unit)  # type: ignore[arg-type]
+            sheet.formula(row, FIRST_MONTH + place, formula, shown)  # type: ignore[arg-type]
 
 
 def _source(book: Book, layout: Layout, item: Input, letter: str, offset: int) -> str:
     if item.carry:
         return f"{book.at('inputs')}!{letter}{layout.carried[item.id]}"
     row = layout.typed[item.id][0] + offset
-    return f"{book.at('inputs')}!{'$D' if item.kind == 'constant' else letter}{'$' if item.kind == 'constant' else ''}{row}"
+    cell = f"$D${row}" if item.kind == "constant" else f"{letter}{row}"
+    return f"{book.at('inputs')}!{cell}"
 
 
 def month_references(book: Book, layout: Layout, entry: Row, letter: str, sheet: str) -> dict[str, str]:
@@ -118,10 +119,10 @@ def _state(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     """A row's state by month; then months counted, first, last, impossible, and the latest with a figure."""
     row = layout.calc[entry.id].state
     rule, figures = entry.kpi.values[entry.segment], entry.series
-    sheet.text(row, 1, f"{entry.id}: state", "muted")
+    sheet.text(row, 1, f"{entry.id}: state")
     for place, letter in enumerate(MONTH_LETTERS):
         formula = rule.excel_state(month_references(book, layout, entry, letter, ""))
-        sheet.formula(row, FIRST_MONTH + place, formula, figures.states[place], "muted", "count")
+        sheet.formula(row, FIRST_MONTH + place, formula, figures.states[place])
     states, numbers = span(row), "$D$2:$O$2"
     tail = (
         (f'COUNTIF({states},">0")', figures.counted),
@@ -131,7 +132,8 @@ def _state(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         (f"SUMPRODUCT(MAX(({states}=1)*{numbers}))", figures.latest),
     )
     for place, (formula, value) in enumerate(tail):
-        sheet.formula(row, YEAR + 1 + place, formula, value, "muted", "count")
+        if place != 3 or rule.conditions:  # where nothing can be impossible nothing is counted
+            sheet.formula(row, YEAR + 1 + place, formula, value)
 
 
 # Columns of the state row behind the months.
@@ -147,9 +149,9 @@ def _year_inputs(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         used_first = layout.used[name][0]
         value = entry.series.year_inputs.get(name)
         for offset, row in enumerate(range(first, last + 1)):
-            sheet.text(row, 1, f"{entry.id}: {name}", "muted")
+            sheet.text(row, 1, f"{entry.id}: {name}")
             if item.values:
-                sheet.number(row, 3, item.values[offset], "muted", "score")
+                sheet.number(row, 3, item.values[offset])
                 continue
             months = span(used_first + offset)
             total = f'SUMIF({span(rows.state)},">0",{months})'
@@ -158,27 +160,28 @@ def _year_inputs(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
                 "tally": total,
                 "level": f"{total}/{counted}",
                 "opening": f"INDEX({months},${FIRST}{rows.state})",
+                "constant": f"${MONTH_LETTERS[0]}{used_first}",
             }.get(item.kind, f"INDEX({months},${LAST}{rows.state})")
             shown = value[offset] if isinstance(value, list) else value
             formula = f'IF({counted}=0,"",{formula})'
-            sheet.formula(row, YEAR, formula, "" if shown is None else shown, "muted", item.unit)  # type: ignore[arg-type]
+            sheet.formula(row, YEAR, formula, "" if shown is None else shown)  # type: ignore[arg-type]
 
 
 def _runs(sheet: Sheet, layout: Layout, entry: Row) -> None:
     """Monthly rates multiplied since the last gap, and how many they are."""
     rows, kpi_row, figures = layout.calc[entry.id], layout.kpi[entry.id], entry.series
     kpis = sheet.book.at("kpis")
-    sheet.text(rows.run, 1, f"{entry.id}: product", "muted")
-    sheet.text(rows.length, 1, f"{entry.id}: months", "muted")
+    sheet.text(rows.run, 1, f"{entry.id}: product")
+    sheet.text(rows.length, 1, f"{entry.id}: months")
     before = ("C", *MONTH_LETTERS)
     for place, letter in enumerate(MONTH_LETTERS):
         last = f"{before[place]}{rows.run}"
         chain = f"IF(N({before[place]}{rows.length})=0,1,{last})"
         product = f'IF({letter}{rows.state}=1,{kpis}!{letter}{kpi_row}/100*{chain},"")'
         value = figures.runs[place]
-        sheet.formula(rows.run, FIRST_MONTH + place, product, "" if value is None else value, "muted", "ratio")
+        sheet.formula(rows.run, FIRST_MONTH + place, product, "" if value is None else value)
         length = f"IF({letter}{rows.state}=1,N({before[place]}{rows.length})+1,0)"
-        sheet.formula(rows.length, FIRST_MONTH + place, length, figures.lengths[place], "muted", "count")
+        sheet.formula(rows.length, FIRST_MONTH + place, length, figures.lengths[place])
 
 
 # Columns of the compare row behind the months: edge and strictness (or upper edge) of each band, how many
@@ -190,7 +193,7 @@ STATED, PERIOD, FACTOR = (get_column_letter(YEAR + 7 + place) for place in range
 def _compare(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     """Each figure as it is held against the benchmark: rounded, in its period, turned where lower is better."""
     rows, kpi, kpis = layout.calc[entry.id], entry.kpi, book.at("kpis")
-    sheet.text(rows.compare, 1, f"{entry.id}: compared", "muted")
+    sheet.text(rows.compare, 1, f"{entry.id}: compared")
     sign = "-" if kpi.better == "lower" else ""
     for place, letter in enumerate((*MONTH_LETTERS, YEAR_LETTER)):
         figure = f"{kpis}!{letter}{layout.kpi[entry.id]}"
@@ -200,7 +203,7 @@ def _compare(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         value = entry.series.comparable[place]
         if sign and isinstance(value, float):
             value = -value
-        sheet.formula(rows.compare, FIRST_MONTH + place, formula, "" if value is None else value, "muted", kpi.unit)
+        sheet.formula(rows.compare, FIRST_MONTH + place, formula, "" if value is None else value)
     _edges(sheet, book, layout, entry)
 
 
@@ -242,20 +245,26 @@ def _edges(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
             ends.append((upper, band.upper if band else None))
         for place, (cell, value) in enumerate(ends):
             far = FAR[place]
-            formula = f"IF(ISNUMBER({cell})*ISNUMBER(${FACTOR}{row}),ROUND({cell}*${FACTOR}{row},9){'*-1' if sign < 0 else ''},{far})"
-            shown = float(far) if value is None or factor is None else sign * round_half_away(value * factor, COMPARE_DIGITS)
-            sheet.formula(row, _edge_column(level, place), formula, shown, "muted", "ratio")
+            minus = "-" if sign < 0 else ""
+            formula = f"IF(ISNUMBER({cell}),{minus}ROUND({cell},9),{far})"
+            if kpi.unit == "money":
+                known = f"ISNUMBER({cell})*ISNUMBER(${FACTOR}{row})"
+                formula = f"IF({known},{minus}ROUND({cell}*${FACTOR}{row},9),{far})"
+            shown = (
+                float(far)
+                if value is None or factor is None
+                else sign * round_half_away(value * factor, COMPARE_DIGITS)
+            )
+            sheet.formula(row, _edge_column(level, place), formula, shown)
         if kpi.better != "range":
             operator = f"{bench}!${get_column_letter(columns.operator(level))}${bench_row}"
             strict = book.word("edge.gt" if kpi.better == "higher" else "edge.lt").split("!")[1]
             shown_strict = int(band.strict) if band else 0
-            sheet.formula(row, _edge_column(level, 1), f"IF({operator}={strict},1,0)", shown_strict, "muted", "count")
-    sheet.formula(row, YEAR + 7, f"COUNT({','.join(cells)})", len(by_level), "muted", "count")
+            sheet.formula(row, _edge_column(level, 1), f"IF({operator}={strict},1,0)", shown_strict)
+    sheet.formula(row, YEAR + 7, f"COUNT({','.join(cells)})", len(by_level))
     _period(sheet, book, layout, entry)
     if kpi.unit == "money":
         _factor(sheet, book, row)
-    else:
-        sheet.number(row, YEAR + 9, 1, "muted", "count")
 
 
 def _edge_column(level: int, place: int) -> int:
@@ -267,20 +276,20 @@ def _period(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     cell = f"{book.at('benchmarks')}!${get_column_letter(column)}${layout.bench[entry.id]}"
     first = book.words["period.month"]
     formula = f'IFERROR(CHOOSE(MATCH({cell},$B${first}:$B${first + 2},0),1,3,12),"")'
-    sheet.formula(row, YEAR + 8, formula, PERIOD_MONTHS.get(entry.kpi.benchmark.period, ""), "muted", "count")
+    sheet.formula(row, YEAR + 8, formula, PERIOD_MONTHS.get(entry.kpi.benchmark.period, ""))
 
 
 def _factor(sheet: Sheet, book: Book, row: int) -> None:
     inputs, factor = book.at("inputs"), book.settings.factor
     rate = f'IF(ISNUMBER({inputs}!$D$6),IF({inputs}!$D$6>0,{inputs}!$D$6,""),"")'
     formula = f'IF(TRIM({inputs}!$D$5)="{HOME_CURRENCY}",1,{rate})'
-    sheet.formula(row, YEAR + 9, formula, "" if factor is None else factor, "muted", "ratio")
+    sheet.formula(row, YEAR + 9, formula, "" if factor is None else factor)
 
 
 def _levels(sheet: Sheet, layout: Layout, entry: Row) -> None:
     """The level of each month and of the year: the best band entered."""
     rows = layout.calc[entry.id]
-    sheet.text(rows.level, 1, f"{entry.id}: level", "muted")
+    sheet.text(rows.level, 1, f"{entry.id}: level")
     for place, letter in enumerate((*MONTH_LETTERS, YEAR_LETTER)):
         figure = f"{letter}{rows.compare}"
         formula = "0"
@@ -293,7 +302,7 @@ def _levels(sheet: Sheet, layout: Layout, entry: Row) -> None:
             formula = f"IF({test},{level},{formula})"
         formula = f'IF(ISNUMBER({figure})*(${STATED}{rows.compare}>0),{formula},"")'
         level_now = entry.series.levels[place]
-        sheet.formula(rows.level, FIRST_MONTH + place, formula, "" if level_now is None else level_now, "muted", "count")
+        sheet.formula(rows.level, FIRST_MONTH + place, formula, "" if level_now is None else level_now)
 
 
 def year_formula(book: Book, layout: Layout, entry: Row) -> str:
@@ -304,12 +313,18 @@ def year_formula(book: Book, layout: Layout, entry: Row) -> str:
         references = year_references(book, layout, entry)
         rule = kpi.values[entry.segment]
         inner = rule.excel_guarded(references)
-        return f'IF({broken}>0,#NUM!,IF({CALC}!${COUNTED}{rows.state}=0,"",{inner}))'
+        return _unless_broken(entry, broken, f'IF({CALC}!${COUNTED}{rows.state}=0,"",{inner})')
     if kpi.year == "compound":
         inner = f"INDEX({CALC}!{span(rows.run)},{latest})*100"
     else:
-        inner = f"AVERAGE({span(layout.kpi[entry.id])})"
-    return f'IF({broken}>0,#NUM!,IF({latest}=0,"",{inner}))'
+        # An impossible month is an error in its own cell, which the mean passes on.
+        return f'IF({latest}=0,"",AVERAGE({span(layout.kpi[entry.id])}))'
+    return _unless_broken(entry, broken, f'IF({latest}=0,"",{inner})')
+
+
+def _unless_broken(entry: Row, broken: str, formula: str) -> str:
+    """One impossible month makes the year an error; where nothing can be impossible nothing is asked."""
+    return f"IF({broken}>0,#NUM!,{formula})" if entry.kpi.values[entry.segment].conditions else formula
 
 
 def month_formula(book: Book, layout: Layout, entry: Row, letter: str) -> str:
@@ -317,4 +332,5 @@ def month_formula(book: Book, layout: Layout, entry: Row, letter: str) -> str:
     state = f"{CALC}!{letter}{layout.calc[entry.id].state}"
     references = month_references(book, layout, entry, letter, CALC + "!")
     formula = entry.kpi.values[entry.segment].excel_formula(references)
-    return f'IF({state}=1,{formula},IF({state}<0,#NUM!,""))'
+    otherwise = f'IF({state}<0,#NUM!,"")' if entry.kpi.values[entry.segment].conditions else '""'
+    return f"IF({state}=1,{formula},{otherwise})"

@@ -45,7 +45,13 @@ def _head(sheet: Sheet, book: Book) -> None:
     sheet.number(4, 4, book.start, "typed", "date")
     book.define("set_first_month", "inputs", "$D$4")
     _validate(sheet, "D4", book, "valid.date", "date", "greaterThan", "36526")
-    sheet.formula(4, 5, f'IF(ISNUMBER($D$4),"",{book.word("warn.date")})', "", "warning")
+    sheet.formula(
+        4,
+        5,
+        f'IF(ISNUMBER($D$4),"",{book.word("warn.date")})',
+        "" if book.start else book.say("warn.date"),
+        "warning",
+    )
     if has_money(book):
         _currency(sheet, book)
     for column, key in ((1, "input"), (2, "unit"), (3, "kind"), (YEAR, "year"), (CHECK, "check")):
@@ -72,7 +78,9 @@ def _currency(sheet: Sheet, book: Book) -> None:
     _validate(sheet, "D6", book, "valid.rate", "decimal", "greaterThan", "0")
 
 
-def _validate(sheet: Sheet, cells: str, book: Book, key: str, kind: str, operator: str | None, first: str, **words: str) -> None:
+def _validate(
+    sheet: Sheet, cells: str, book: Book, key: str, kind: str, operator: str | None, first: str, **words: str
+) -> None:
     """Add a validation with its message in the workbook's language."""
     rule = DataValidation(kind, formula1=first, operator=operator, allow_blank=True)
     rule.errorTitle = book.say("valid.title")[:32]
@@ -193,7 +201,7 @@ class Checks:
         cells = f"$D{row}:$D{row}" if item.kind == "constant" else f"$D{row}:$O{row}"
         low, high = domain(item.unit)
         given = self._given(item, row)
-        numbers = [value for value in given if is_number(value)]
+        numbers = [value for value in given if isinstance(value, (int, float)) and is_number(value)]
         strange = any(isinstance(value, (str, bool)) for value in given)
         found = [(f"COUNTA({cells})>COUNT({cells})", "warn.text", strange)]
         if low == 0:
@@ -234,7 +242,7 @@ class Checks:
         fill, font = level_style(0)
         cells = f"D{row}" if item.kind == "constant" else f"D{row}:O{row}"
         mark = get_column_letter(CHECK)
-        sheet.cells.conditional_formatting.add(cells, FormulaRule([f'LEN(${mark}{row})>0'], fill=fill, font=font))
+        sheet.cells.conditional_formatting.add(cells, FormulaRule([f"LEN(${mark}{row})>0"], fill=fill, font=font))
 
     def _word(self, key: str) -> str:
         if key.count(".") == 1:

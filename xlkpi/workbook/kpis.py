@@ -9,11 +9,12 @@ from ..series import PERIOD_MONTHS
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet
 from .calc import BROKEN, COUNTED, FACTOR, LATEST, PERIOD, STATED, month_formula, span, year_formula
 from .layout import KPI_HEADER, Layout, bench_columns
-from .style import level_font, level_style
+from .style import level_style
 
 COUNTED_COLUMN, BAND_YEAR, BAND_LATEST, REMARK = YEAR + 1, YEAR + 2, YEAR + 3, YEAR + 4
 FIRST_LEVEL = 22  # V to AG for the months, AH for the year, AI for the latest month
-YEAR_LEVEL, LATEST_LEVEL = FIRST_LEVEL + 12, FIRST_LEVEL + 13
+LATEST_LEVEL = FIRST_LEVEL + 13
+LEVEL_WORDS = ("level.below", "level.typical", "level.above", "level.exceptional")
 LEVEL_LETTERS = tuple(get_column_letter(FIRST_LEVEL + place) for place in range(14))
 
 
@@ -89,11 +90,15 @@ def _band_cells(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         shown = "" if level is None else level
         sheet.formula(row, FIRST_LEVEL + place, f"{CALC}!{letter}{rows.level}", shown, "muted", "count")
     latest = f"{CALC}!${LATEST}{rows.state}"
-    formula = f'IF({latest}=0,"",INDEX({CALC}!{span(rows.level)},{latest}))'
+    # Before there is a figure no month has a level, so that the first month's is as empty as it should be.
+    formula = f"INDEX({CALC}!{span(rows.level)},MAX(1,{latest}))"
     level = figures.latest_level
     sheet.formula(row, LATEST_LEVEL, formula, "" if level is None else level, "muted", "count")
     words = f"{CALC}!$B${book.words['level.below']}:$B${book.words['level.exceptional']}"
-    for column, place, level in ((BAND_YEAR, 12, figures.levels[12]), (BAND_LATEST, 13, figures.latest_level)):
+    for column, place, level in (
+        (BAND_YEAR, 12, figures.levels[12]),
+        (BAND_LATEST, 13, figures.latest_level),
+    ):
         cell = f"{LEVEL_LETTERS[place]}{row}"
         word = "" if level is None else entry.kpi.words[level].get_in(book.language)
         sheet.formula(row, column, f'IF(ISNUMBER({cell}),INDEX({words},{cell}+1),"")', word, "word")
@@ -125,7 +130,9 @@ def _remark(book: Book, layout: Layout, entry: Row) -> str:
         run = f"INDEX({CALC}!{span(rows.length)},{CALC}!${LATEST}{rows.state})"
         inner += f'&IF({CALC}!${LATEST}{rows.state}=0,"",{say("remark.run")}&" "&{run}&".")'
     inner = f"IF({CALC}!${COUNTED}{rows.state}=0,{say('remark.empty')},{inner})"
-    return f"MID(IF({CALC}!${BROKEN}{rows.state}>0,{say('remark.error')},{inner}),2,999)"
+    if kpi.values[entry.segment].conditions:
+        inner = f"IF({CALC}!${BROKEN}{rows.state}>0,{say('remark.error')},{inner})"
+    return f"MID({inner},2,999)"
 
 
 def remark(book: Book, entry: Row) -> str:
@@ -160,10 +167,8 @@ def _legend(sheet: Sheet, book: Book, row: int) -> None:
     sheet.text(row, 1, book.say("kpis.legend"), "how")
     for level in range(4):
         column = FIRST_MONTH + level * 3
-        sheet.text(row, column, book.say(("level.below", "level.typical", "level.above", "level.exceptional")[level]), "word")
+        sheet.text(row, column, book.say(LEVEL_WORDS[level]), f"level{level}")
         sheet.cells.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + 1)
-        cell = sheet.cells.cell(row, column)
-        cell.fill, cell.font = level_style(level)[0], level_font(level)
 
 
 def _colours(sheet: Sheet, last: int) -> None:
@@ -171,12 +176,13 @@ def _colours(sheet: Sheet, last: int) -> None:
     first = KPI_HEADER + 1
     areas = (
         (f"{MONTH_LETTERS[0]}{first}:{YEAR_LETTER}{last}", f"{LEVEL_LETTERS[0]}{first}"),
-        (f"{get_column_letter(BAND_YEAR)}{first}:{get_column_letter(BAND_LATEST)}{last}", f"{LEVEL_LETTERS[12]}{first}"),
+        (
+            f"{get_column_letter(BAND_YEAR)}{first}:{get_column_letter(BAND_LATEST)}{last}",
+            f"{LEVEL_LETTERS[12]}{first}",
+        ),
     )
     for cells, number in areas:
         for level in range(4):
             fill, font = level_style(level)
             rule = FormulaRule([f"AND(ISNUMBER({number}),{number}={level})"], fill=fill, font=font)
             sheet.cells.conditional_formatting.add(cells, rule)
-
-

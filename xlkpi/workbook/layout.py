@@ -64,6 +64,7 @@ def plan(book: Book) -> Layout:
 
     Returns:
         The layout.
+
     """
     layout = Layout()
     _plan_inputs(book, layout)
@@ -113,7 +114,10 @@ def _plan_words(book: Book) -> int:
         book.words[key] = row
         row += 1
     for kpi, segment in book.vertical.rows():
-        for kind, conditions in (("part", kpi.values[segment].conditions), ("soft", kpi.expect.get(segment, ()))):
+        for kind, conditions in (
+            ("part", kpi.values[segment].conditions),
+            ("soft", kpi.expect.get(segment, ())),
+        ):
             for part, whole in pairs(conditions):
                 key = f"warn.{kind}.{part}.{whole}"
                 if key not in book.words:

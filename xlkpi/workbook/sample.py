@@ -5,14 +5,14 @@ Every band occurs, month 8 is empty and in month 3 the first KPI had nothing to 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ..model import Input, Kpi, Vertical
 from ..policy import GOOD, Rule
 from ..series import MONTHS, PERIOD_MONTHS
 
 EMPTY_MONTH, ZERO_MONTH = 7, 2  # from 0
-_LEVELS = (1, 0, 1, 1, 2, 1, 2, 0, 2, 3, 2, 3)  # a business that gets better
+LEVELS = (1, 0, 1, 1, 2, 1, 2, 0, 2, 3, 2, 3)  # a business that gets better
 _SEASON = (1.0, 0.95, 1.05, 1.0, 1.1, 1.05, 0.9, 1.0, 1.0, 1.1, 1.15, 0.95)
 _PLAIN = {"percent": 75.0, "points": 40.0, "score": 60.0, "money": 5000.0, "hours": 120.0, "minutes": 30.0}
 _ANSWERS = 40
@@ -20,18 +20,23 @@ _ANSWERS = 40
 Figures = dict[str, list[object]]
 
 
-def sample_figures(vertical: Vertical) -> Figures:
+def sample_figures(vertical: Vertical, levels: Sequence[int] = LEVELS, gaps: bool = True) -> Figures:
     """Return a plausible year of figures for every input of a line of business.
 
     Args:
         vertical: the line of business.
+        levels: the levels that each row goes through, each row beginning one further on.
+        gaps: leave a month empty, and let there be nothing to measure in another.
 
     Returns:
         Twelve cells an input; rows of cells for a tally; none for constants, which keep their default.
+
     """
     figures: Figures = {}
     for turn, (kpi, segment) in enumerate(vertical.rows()):
-        _fill(vertical, kpi, segment, turn, figures)
+        _fill(vertical, kpi, segment, [levels[(month + turn) % len(levels)] for month in range(MONTHS)], figures)
+    if not gaps:
+        return figures
     for cells in figures.values():
         for row in cells if cells and isinstance(cells[0], list) else [cells]:
             row[EMPTY_MONTH] = None  # type: ignore[index]
@@ -54,7 +59,7 @@ def _nothing_to_measure(vertical: Vertical, figures: Figures) -> None:
         return
 
 
-def _fill(vertical: Vertical, kpi: Kpi, segment: str, turn: int, figures: Figures) -> None:
+def _fill(vertical: Vertical, kpi: Kpi, segment: str, levels: Sequence[int], figures: Figures) -> None:
     """Add the figures of one KPI row; inputs that another row has filled already stay."""
     rule = kpi.values[segment]
     fresh = [vertical.inputs[name] for name in rule.arguments if name not in figures]
@@ -63,7 +68,7 @@ def _fill(vertical: Vertical, kpi: Kpi, segment: str, turn: int, figures: Figure
         many = len(vertical.inputs[item.of].values) if item.kind == "tally" else 0
         figures[item.id] = [[None] * MONTHS for _ in range(many)] if many else [None] * MONTHS
     for month in range(MONTHS):
-        target = _target(kpi, segment, _LEVELS[(month + turn) % MONTHS])
+        target = _target(kpi, segment, levels[month])
         if target is not None:
             target /= _share_of_period(vertical, kpi, rule)
         inputs = {name: _base(vertical, kpi, vertical.inputs[name], month, figures) for name in rule.arguments}
@@ -136,7 +141,7 @@ def _base(vertical: Vertical, kpi: Kpi, item: Input, month: int, figures: Figure
     if item.kind == "constant":
         return item.default if item.default is not None else 1.0
     if item.carry:
-        return _carried(vertical, kpi, item, month, figures)
+        return _carried(kpi, item, month, figures)
     filled = figures.get(item.id)
     if filled is not None and filled[month] is not None:
         return filled[month]
@@ -144,7 +149,7 @@ def _base(vertical: Vertical, kpi: Kpi, item: Input, month: int, figures: Figure
     return _rounded(item, value)
 
 
-def _carried(vertical: Vertical, kpi: Kpi, item: Input, month: int, figures: Figures) -> float:
+def _carried(kpi: Kpi, item: Input, month: int, figures: Figures) -> float:
     closing = figures.get(item.carry, [])
     before = [value for value in closing[:month] if isinstance(value, (int, float))]
     if before and month != EMPTY_MONTH:

@@ -41,7 +41,10 @@ def write_sources(book: Book) -> None:
         _line(sheet, row, "", book.say(f"sources.{key}"))
         row += 1
     row = _heading(sheet, row + 1, book.say("sources.about"))
-    texts = [book.say("sources.version", version=__version__), *(book.say(f"sources.{key}") for key in _ABOUT)]
+    texts = [
+        book.say("sources.version", version=__version__),
+        *(book.say(f"sources.{key}") for key in _ABOUT),
+    ]
     for text in texts:
         _line(sheet, row, "", text)
         row += 1
@@ -75,7 +78,10 @@ def write_definition(book: Book) -> None:
         _plain(cells, row, 1, key)
         _plain(cells, row, 2, value)
     row = len(facts) + 1
-    for name, text in ((f"{book.vertical.id}.toml", book.vertical.source), ("functions.toml", book.catalogue.shared_source)):
+    for name, text in (
+        (f"{book.vertical.id}.toml", book.vertical.source),
+        ("functions.toml", book.catalogue.shared_source),
+    ):
         for place in range(0, len(text), _CHUNK):
             _plain(cells, row, 1, name)
             _plain(cells, row, 2, text[place : place + _CHUNK])
