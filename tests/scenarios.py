@@ -224,6 +224,7 @@ def constant_years(vertical: Vertical) -> Iterator[dict[str, list[object]]]:
     for place, name in enumerate(constants):
         yield steady_year(vertical, 3) | {name: [3.5 + place]}
         yield steady_year(vertical, 3) | {name: [0]}
+        yield steady_year(vertical, 3) | {name: [-1]}
         yield steady_year(vertical, 3) | {name: [None]}
 
 

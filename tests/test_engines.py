@@ -74,6 +74,9 @@ def variants(vertical: Vertical) -> dict[str, tuple[Vertical, Settings]]:
             lambda kpi: replace(kpi, bands={s: b for s, b in kpi.bands.items() if rows[kpi.id, s] % 2 != odd})
         )
 
+    def one_band(kpi):
+        return replace(kpi, bands={segment: bands[:1] for segment, bands in kpi.bands.items()})
+
     def filled(kpi):
         edges = {"higher": ((30, ">="), (45, ">"), (60, ">=")), "lower": ((8, "<="), (5, "<"), (2, "<="))}
         bands = tuple(Band(level, sign, edge) for level, (edge, sign) in enumerate(edges[kpi.better], 1))
@@ -92,8 +95,8 @@ def variants(vertical: Vertical) -> dict[str, tuple[Vertical, Settings]]:
         "as shipped": (vertical, plain),
         "strict turned": (with_kpis(turned), plain),
         "fine edges": (with_kpis(finer), plain),
-        "no bands": (with_kpis(lambda kpi: replace(kpi, bands={})), plain),
-        "one band": (with_kpis(lambda k: replace(k, bands={s: b[:1] for s, b in k.bands.items()})), plain),
+        "no bands": (with_kpis(lambda kpi: replace(period("month")(kpi), bands={})), plain),
+        "one band": (with_kpis(lambda k: period("month")(one_band(k))), plain),
         "every band": (with_kpis(filled), plain),
         "between": (with_kpis(between), plain),
         "every other": (every_other(0), plain),

@@ -166,12 +166,17 @@ def proof_years(catalogue, vertical: Vertical, folder) -> list[Year]:
     late = {n: [None, *cells[1:]] if vertical.inputs[n].kind == "closing" else cells for n, cells in full.items()}
     files = [file(typed, which) for which in ("as shipped", "a month", "a month turned") for typed in edges]
     files += [file(random_year(vertical, seed, gaps=0.01, broken=0)) for seed in range(3)]
+    files.append(file(random_year(vertical, 5, gaps=0.3, broken=0.03)))
     files += [file(steady_year(vertical, shift)) for shift in range(4)]
     files += [file(typed, which) for which in shown for typed in (full, steady_year(vertical, 2))]
     files += [file(first_month(vertical), which) for which in ("as shipped", "a month", "between")]
     files += [file(only_argument(vertical, place)) for place in range(3)]
     files += [file(zeroed_rows(vertical, odd)) for odd in (0, 1)]
     files += [file(typed) for typed in constant_years(vertical)]
+    files += [file(random_year(vertical, seed, gaps=0, broken=0), "unstated") for seed in (2, 3)]
+    for typed in (full, random_year(vertical, 4, gaps=0, broken=0), steady_year(vertical, 2)):
+        quarter = {name: cells[:3] for name, cells in typed.items() if not vertical.inputs[name].of}
+        files.append(file(quarter, "a quarter"))
     files += [file(late), *(file(typed, "every band") for typed in years(shown["every band"][0]))]
     files += [file(balanced(vertical, place)) for place in (0, 1, 2)]
     files += [file(changed_month(vertical, k, 5, -1)) for k in ("flow", "closing", "level", "tally", "opening")]
