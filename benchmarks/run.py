@@ -5,6 +5,7 @@ Needs the extra ``benchmark`` (XlsxWriter). Times are medians; the aims stand in
 
 from __future__ import annotations
 
+import copy
 import io
 import statistics
 import subprocess
@@ -44,8 +45,8 @@ def cells_of(data: bytes) -> tuple[Cells, dict[str, dict[str, object]], dict[str
                     continue
                 rows.append((cell.row, cell.column, cell.value, cell.style))
                 styles.setdefault(cell.style, {
-                    "font": cell.font.copy(), "fill": cell.fill.copy(), "border": cell.border.copy(),
-                    "alignment": cell.alignment.copy(), "number_format": cell.number_format,
+                    "font": copy.copy(cell.font), "fill": copy.copy(cell.fill), "border": copy.copy(cell.border),
+                    "alignment": copy.copy(cell.alignment), "number_format": cell.number_format,
                 })  # fmt: skip
         sheets.append((sheet.title, rows))
         widths[sheet.title] = {letter: d.width for letter, d in sheet.column_dimensions.items()}

@@ -7,12 +7,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 __version__ = "0.1.0"
 
 __all__ = ["Catalogue", "CatalogueError", "FormulaError", "Kpi", "KpiError", "Problem", "Vertical", "load"]
 
+TYPE_CHECKING = False  # type checkers take it for true; importing typing would double the start of functions
 if TYPE_CHECKING:
     from .catalogue import load
     from .errors import CatalogueError, FormulaError, KpiError, Problem

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import as_file, files
 from pathlib import Path
 
 from .document import Document, Section
 from .errors import CatalogueError, Problem
 from .model import Catalogue, Function, Kpi, Text, Vertical
-from .names import refuse_function, refuse_identifier, refuse_vertical
+from .names import DATA, refuse_function, refuse_identifier, refuse_vertical
 from .reading import Context, read_article, read_function, read_input, read_kpi
 from .rules import check_functions, check_vertical
 
@@ -144,17 +143,13 @@ def _used_functions(
 @cache
 def _shipped() -> Catalogue:
     """Read the shipped files once; that they hold to the rules is for the tests to see."""
-    root = files(__package__).joinpath("data")
-    ui = _texts(Document("ui.toml", root.joinpath("ui.toml").read_text("utf-8")))
-    shared_text = root.joinpath("functions.toml").read_text("utf-8")
+    ui = _texts(Document("ui.toml", (DATA / "ui.toml").read_text("utf-8")))
+    shared_text = (DATA / "functions.toml").read_text("utf-8")
     shared = Document("functions.toml", shared_text)
     functions = _functions(Section(shared, "", shared.data), "", {})
     verticals: dict[str, Vertical] = {}
     problems = list(shared.problems)
-    folder = root.joinpath("verticals")
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if not entry.name.endswith(".toml"):
-            continue
+    for entry in sorted((DATA / "verticals").glob("*.toml")):
         document = Document(entry.name, entry.read_text("utf-8"))
         vertical = _vertical(document, Path(entry.name), Catalogue(verticals, functions, ui))
         verticals[vertical.id] = vertical
@@ -174,12 +169,12 @@ def check_shipped() -> list[Problem]:
     shared = Document("functions.toml", catalogue.shared_source)
     check_functions(shared, [f for f in catalogue.functions.values() if not f.vertical])
     problems = list(shared.problems)
-    with as_file(files(__package__).joinpath("data", "verticals")) as folder:
-        for vertical in catalogue.verticals.values():
-            others = {n: v for n, v in catalogue.verticals.items() if n != vertical.id}
-            functions = {n: f for n, f in catalogue.functions.items() if f.vertical != vertical.id}
-            _, found = read_vertical(folder / f"{vertical.id}.toml", Catalogue(others, functions, catalogue.ui))
-            problems += found
+    for vertical in catalogue.verticals.values():
+        others = {n: v for n, v in catalogue.verticals.items() if n != vertical.id}
+        functions = {n: f for n, f in catalogue.functions.items() if f.vertical != vertical.id}
+        path = DATA / "verticals" / f"{vertical.id}.toml"
+        _, found = read_vertical(path, Catalogue(others, functions, catalogue.ui))
+        problems += found
     return problems
 
 

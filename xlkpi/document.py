@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from .errors import FormulaError, Problem
@@ -18,6 +19,7 @@ MAX_BYTES = 1_000_000
 MAX_TEXT = 1_000
 _HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z0-9_\-]+(?:\s*\.\s*[A-Za-z0-9_\-\"']+)*)\s*=")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BARE_QUOTES = re.compile(r"[\s\"']")
 
 
@@ -52,7 +54,6 @@ class Document:
     def __init__(self, file: str, text: str) -> None:
         self.file, self.text = file, text
         self.problems: list[Problem] = []
-        self.lines = key_lines(text)
         self.data: dict[str, object] = {}
         try:
             self.data = tomllib.loads(text)
@@ -60,6 +61,11 @@ class Document:
             self._broken(str(error))
         except RecursionError:
             self._broken("it nests too deeply")
+
+    @cached_property
+    def lines(self) -> dict[str, int]:
+        """The line of each key, looked for only when there is something to say about one."""
+        return key_lines(self.text)
 
     def _broken(self, reason: str) -> None:
         place = re.search(r"\(at line (\d+), column (\d+)\)", reason)
@@ -224,7 +230,7 @@ class Section:
                 self.add(language, "This text is empty or no text.", "Write it in quotes.")
             elif len(value) > limit:
                 self.add(language, f"The text has {len(value)} characters; {limit} fit.", "Shorten it.")
-            elif any(ord(character) < 32 or ord(character) == 127 for character in value):
+            elif _CONTROL.search(value):
                 self.add(language, "The text holds a line break or control character.", "Write it on one line.")
             else:
                 found[language] = value

@@ -8,8 +8,9 @@ from __future__ import annotations
 import keyword
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
+DATA = Path(__file__).parent / "data"
 MAX_IDENTIFIER = 40
 MAX_FUNCTION = 31
 MAX_SHEET_TITLE = 31
@@ -47,7 +48,7 @@ def looks_like_cell(name: str) -> bool:
 @cache
 def excel_functions() -> frozenset[str]:
     """Names of Excel's own functions, upper case."""
-    return frozenset(files(__package__).joinpath("data/excel_functions.txt").read_text("ascii").split())
+    return frozenset((DATA / "excel_functions.txt").read_text("ascii").split())
 
 
 def refuse_identifier(name: str) -> str | None:
