@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
+import os
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from .document import Document, Section
 from .errors import CatalogueError, Problem
 from .model import Catalogue, Function, Kpi, Text, Vertical
-from .names import DATA, refuse_function, refuse_identifier, refuse_vertical
+from .names import DATA, refuse_function, refuse_identifier, refuse_vertical, shipped_text
 from .reading import Context, read_article, read_function, read_input, read_kpi
 from .rules import check_functions, check_vertical
 
-LEVEL_KEYS = ("level.below", "level.typical", "level.above", "level.exceptional")
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def load(*paths: str | Path) -> Catalogue:
@@ -36,6 +38,8 @@ def load(*paths: str | Path) -> Catalogue:
     if not paths:
         return catalogue
     verticals, functions = dict(catalogue.verticals), dict(catalogue.functions)
+    from pathlib import Path
+
     problems: list[Problem] = []
     for path in paths:
         vertical, found = read_vertical(Path(path), Catalogue(verticals, functions, catalogue.ui))
@@ -58,6 +62,8 @@ def check(path: str | Path) -> list[Problem]:
         The problems; empty when the file is good.
 
     """
+    from pathlib import Path
+
     _, problems = read_vertical(Path(path), _shipped())
     return problems
 
@@ -83,7 +89,7 @@ def read_vertical(path: Path, catalogue: Catalogue) -> tuple[Vertical | None, li
     if path.stem in catalogue.verticals:
         what = f'A line of business "{path.stem}" is already there.'
         document.add("", what, "Give the file another name; shipped ones are never replaced.")
-    vertical = _vertical(document, path, catalogue)
+    vertical = _vertical(document, path.stem, catalogue)
     if not document.failed or vertical.kpis:
         check_functions(document, [f for f in vertical.functions.values() if f.vertical == vertical.id])
         check_vertical(document, vertical)
@@ -91,18 +97,17 @@ def read_vertical(path: Path, catalogue: Catalogue) -> tuple[Vertical | None, li
     return (None if document.failed else vertical), document.problems
 
 
-def _vertical(document: Document, path: Path, catalogue: Catalogue) -> Vertical:
+def _vertical(document: Document, name: str, catalogue: Catalogue) -> Vertical:
     """Build the records of one document, as far as they can be built."""
     root = Section(document, "", document.data)
     head = root.table("vertical")
-    name = head.text("name", 60)
+    title = head.text("name", 60)
     head.finish()
     article = read_article(root.table("article"))
     inputs = {key: read_input(key, part) for key, part in root.tables("input", refuse_identifier).items()}
-    own = _functions(root, path.stem, catalogue.functions)
+    own = _functions(root, name, catalogue.functions)
     functions = {**catalogue.functions, **own}
-    words = tuple(catalogue.ui[key] for key in LEVEL_KEYS)
-    context = Context(document, inputs, functions, words)
+    context = Context(document, inputs, functions, catalogue.ui)
     kpis = {
         key: kpi
         for key, part in root.tables("kpi", refuse_identifier).items()
@@ -112,7 +117,7 @@ def _vertical(document: Document, path: Path, catalogue: Catalogue) -> Vertical:
     if not root.data.get("kpi"):
         document.add("", "The file has no KPI.", "Add a table such as [kpi.client_retention].")
     used = _used_functions(kpis, own, functions)
-    return Vertical(path.stem, name, article, inputs, kpis, used, document.text, str(path))
+    return Vertical(name, title, article, inputs, kpis, used, document.text)
 
 
 def _functions(root: Section, vertical: str, known: Mapping[str, Function]) -> dict[str, Function]:
@@ -140,31 +145,75 @@ def _used_functions(
     return {**used, **{name: function for name, function in own.items() if name not in used}}
 
 
+class ShippedVerticals(Mapping[str, Vertical]):
+    """The shipped lines of business; each file is read when it is first asked for.
+
+    That the files hold to the rules is for the project's tests to see.
+    """
+
+    def __init__(self, shared: Mapping[str, Function], ui: Mapping[str, Text]) -> None:
+        self.shared, self.ui = shared, ui
+        files = sorted(os.listdir(os.path.join(DATA, "verticals")))
+        self.read: dict[str, Vertical | None] = {f.removesuffix(".toml"): None for f in files if f.endswith(".toml")}
+
+    def __getitem__(self, name: str) -> Vertical:
+        vertical = self.read[name]
+        if vertical is None:
+            document = Document(f"{name}.toml", shipped_text("verticals", f"{name}.toml"))
+            vertical = self.read[name] = _vertical(document, name, Catalogue({}, self.shared, self.ui))
+            _refuse_errors(document)
+        return vertical
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.read)
+
+    def __len__(self) -> int:
+        return len(self.read)
+
+
+class ShippedFunctions(Mapping[str, Function]):
+    """The shared functions, and those of every shipped line of business once one of them is asked for."""
+
+    def __init__(self, shared: Mapping[str, Function], verticals: Mapping[str, Vertical]) -> None:
+        self.shared, self.verticals = shared, verticals
+
+    @cached_property
+    def _all(self) -> dict[str, Function]:
+        found = dict(self.shared)
+        for vertical in self.verticals.values():
+            found |= {name: f for name, f in vertical.functions.items() if f.vertical == vertical.id}
+        return found
+
+    def __getitem__(self, name: str) -> Function:
+        return self.shared[name] if name in self.shared else self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+def _refuse_errors(document: Document) -> None:
+    if document.failed:
+        raise CatalogueError([problem for problem in document.problems if problem.severity == "error"])
+
+
 @cache
 def _shipped() -> Catalogue:
-    """Read the shipped files once; that they hold to the rules is for the tests to see."""
-    ui = _texts(Document("ui.toml", (DATA / "ui.toml").read_text("utf-8")))
-    shared_text = (DATA / "functions.toml").read_text("utf-8")
-    shared = Document("functions.toml", shared_text)
-    functions = _functions(Section(shared, "", shared.data), "", {})
-    verticals: dict[str, Vertical] = {}
-    problems = list(shared.problems)
-    for entry in sorted((DATA / "verticals").glob("*.toml")):
-        document = Document(entry.name, entry.read_text("utf-8"))
-        vertical = _vertical(document, Path(entry.name), Catalogue(verticals, functions, ui))
-        verticals[vertical.id] = vertical
-        functions = {
-            **functions,
-            **{n: f for n, f in vertical.functions.items() if f.vertical == vertical.id},
-        }
-        problems += document.problems
-    if errors := [problem for problem in problems if problem.severity == "error"]:
-        raise CatalogueError(errors)
-    return Catalogue(verticals, functions, ui, shared_text)
+    text = shipped_text("functions.toml")
+    document = Document("functions.toml", text)
+    shared = _functions(Section(document, "", document.data), "", {})
+    _refuse_errors(document)
+    ui = ShippedTexts()
+    verticals = ShippedVerticals(shared, ui)
+    return Catalogue(verticals, ShippedFunctions(shared, verticals), ui, text)
 
 
 def check_shipped() -> list[Problem]:
     """Hold every shipped file against all rules; for the project's own tests."""
+    from pathlib import Path
+
     catalogue = _shipped()
     shared = Document("functions.toml", catalogue.shared_source)
     check_functions(shared, [f for f in catalogue.functions.values() if not f.vertical])
@@ -172,22 +221,36 @@ def check_shipped() -> list[Problem]:
     for vertical in catalogue.verticals.values():
         others = {n: v for n, v in catalogue.verticals.items() if n != vertical.id}
         functions = {n: f for n, f in catalogue.functions.items() if f.vertical != vertical.id}
-        path = DATA / "verticals" / f"{vertical.id}.toml"
+        path = Path(DATA, "verticals", f"{vertical.id}.toml")
         _, found = read_vertical(path, Catalogue(others, functions, catalogue.ui))
         problems += found
     return problems
 
 
-def _texts(document: Document) -> dict[str, Text]:
-    """Flatten the tables of ui.toml to dotted keys with a text each."""
-    found: dict[str, Text] = {}
+class ShippedTexts(Mapping[str, Text]):
+    """The texts of ``ui.toml`` by their dotted keys, read when the first of them is asked for."""
 
-    def visit(key: str, value: object) -> None:
-        if isinstance(value, dict) and isinstance(value.get("en"), str):
-            found[key] = Text(value)
-        elif isinstance(value, dict):
-            for name, inner in value.items():
-                visit(f"{key}.{name}" if key else name, inner)
+    @cached_property
+    def _texts(self) -> dict[str, Text]:
+        document = Document("ui.toml", shipped_text("ui.toml"))
+        _refuse_errors(document)
+        found: dict[str, Text] = {}
 
-    visit("", document.data)
-    return found
+        def visit(key: str, value: object) -> None:
+            if isinstance(value, dict) and isinstance(value.get("en"), str):
+                found[key] = Text(value)
+            elif isinstance(value, dict):
+                for name, inner in value.items():
+                    visit(f"{key}.{name}" if key else name, inner)
+
+        visit("", document.data)
+        return found
+
+    def __getitem__(self, key: str) -> Text:
+        return self._texts[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)

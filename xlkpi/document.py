@@ -7,13 +7,16 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .errors import FormulaError, Problem
 from .formula import parse
 from .model import LANGUAGES, Text
 from .names import suggest
 from .tree import Node
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_BYTES = 1_000_000
 MAX_TEXT = 1_000

@@ -43,51 +43,56 @@ FUNCTIONS: Mapping[str, Signature] = {
     "if_": Signature(3, 3, "test", "if_(a >= b, x, y)"),
 }
 
+# What surely holds none of the slips below: names, plain numbers and operators, and a term at the end.
+_CLEAN = re.compile(
+    r"(?:\s++|(?!(?i:if)\s*\()[A-Za-z_]\w*+|\d{1,30}+(?:\.\d{1,30}+)?(?![\w.])|[-+*(),]|/(?!/)|[<>=!]=|<(?!>)|>)*+"
+    r"(?<![-+*/<>=,\s])"
+)
 # People type Excel; each row is (pattern, what it is, what to write instead).
 _HINTS = (
-    (re.compile(r"^\s*(=)"), 'A formula does not begin with "=".', 'Leave the first "=" out.'),
-    (re.compile(r"(\^)"), '"^" is not an operator here.', 'Write "**" for a power.'),
-    (re.compile(r"(<>)"), '"<>" is not an operator here.', 'Write "!=" for "not equal".'),
-    (re.compile(r"(?<![<>=!])(=)(?!=)"), '"=" does not compare here.', 'Write "==" for "equal".'),
+    (r"^\s*(=)", 'A formula does not begin with "=".', 'Leave the first "=" out.'),
+    (r"(\^)", '"^" is not an operator here.', 'Write "**" for a power.'),
+    (r"(<>)", '"<>" is not an operator here.', 'Write "!=" for "not equal".'),
+    (r"(?<![<>=!])(=)(?!=)", '"=" does not compare here.', 'Write "==" for "equal".'),
     (
-        re.compile(r"\b(if)\s*\(", re.IGNORECASE),
+        r"(?i)\b(if)\s*\(",
         '"IF" is not a function here.',
         'Write "if_(test, then, otherwise)".',
     ),
-    (re.compile(r"(;)"), '";" does not separate arguments here.', 'Write ",".'),
-    (re.compile(r"(%)"), '"%" is not an operator here.', 'Write "/ 100" or "* 100".'),
-    (re.compile(r"(//)"), '"//" is not an operator here.', 'Write "/".'),
+    (r"(;)", '";" does not separate arguments here.', 'Write ",".'),
+    (r"(%)", '"%" is not an operator here.', 'Write "/ 100" or "* 100".'),
+    (r"(//)", '"//" is not an operator here.', 'Write "/".'),
     (
-        re.compile(r"""(["'])"""),
+        r"""(["'])""",
         "Text in quotes has no place in a formula.",
         "Use names, numbers and operators.",
     ),
     (
-        re.compile(r"([\[\]{}])"),
+        r"([\[\]{}])",
         "Brackets of this kind have no place in a formula.",
         'Use "(" and ")" alone.',
     ),
     (
-        re.compile(r"([^\sA-Za-z0-9_.,+\-*/()<>=!])"),
+        r"([^\sA-Za-z0-9_.,+\-*/()<>=!])",
         "This character has no place in a formula.",
         "Remove it.",
     ),
     (
-        re.compile(r"(?<![\w.])((?:\d[\d.]*[A-Za-z_][\w.]*)|(?:\d*\.\d*\.[\d.]*))"),
+        r"(?<![\w.])((?:\d[\d.]*[A-Za-z_][\w.]*)|(?:\d*\.\d*\.[\d.]*))",
         "This is not a plain decimal number.",
         "Write it like 100 or 0.25, without letters, underscores or a second point.",
     ),
     (
-        re.compile(rf"(?<![\w.])([\d.]{{{MAX_DIGITS + 1},}})"),
+        rf"(?<![\w.])([\d.]{{{MAX_DIGITS + 1},}})",
         "This number has too many digits.",
         "Use 30 at most.",
     ),
     (
-        re.compile(r"([-+*/<>=,])\s*$"),
+        r"([-+*/<>=,])\s*$",
         "The formula stops after an operator.",
         "Add the term that is missing.",
     ),
-    (re.compile(r"(?<=[A-Za-z_)])\s*(\.)"), "A point after a name has no place in a formula.", "Remove it."),
+    (r"(?<=[A-Za-z_)])\s*(\.)", "A point after a name has no place in a formula.", "Remove it."),
 )
 
 
@@ -142,10 +147,11 @@ def _scan(text: str) -> None:
     """Refuse, before Python's parser sees it, what is no formula or nests too deeply."""
     if not text.strip():
         raise FormulaError("The formula is empty.", "Write it, such as part / whole * 100.")
-    found = [(match.start(1), what, fix) for pattern, what, fix in _HINTS if (match := pattern.search(text))]
-    if found:
-        start, what, fix = min(found, key=lambda row: row[0])
-        raise FormulaError(what, fix, start + 1, text)
+    if not _CLEAN.fullmatch(text):
+        found = [(match.start(1), what, fix) for slip, what, fix in _HINTS if (match := re.search(slip, text))]
+        if found:
+            start, what, fix = min(found, key=lambda row: row[0])
+            raise FormulaError(what, fix, start + 1, text)
     level = 0
     for place, character in enumerate(text):
         level += (character == "(") - (character == ")")

@@ -21,6 +21,7 @@ KINDS = ("flow", "opening", "closing", "level", "constant", "tally")
 DIRECTIONS = ("higher", "lower", "range")
 YEAR_RULES = ("inputs", "compound", "mean", "none")
 PERIODS = ("month", "quarter", "year")
+LEVEL_KEYS = ("level.below", "level.typical", "level.above", "level.exceptional")
 BANDS = ("typical", "above", "exceptional")
 WHOLE = ""  # the segment of a KPI that has none
 
@@ -201,12 +202,17 @@ class Kpi:
     bands: Mapping[str, tuple[Band, ...]]
     segments: Mapping[str, Text]
     benchmark: Benchmark
-    words: tuple[Text, ...]
+    ui: Mapping[str, Text]
     expect: Mapping[str, tuple[Compare, ...]] = field(default_factory=dict)
     example: Example | None = None
     levers: Mapping[str, tuple[Lever, ...]] = field(default_factory=dict)
     note: Text = field(default_factory=Text)
     companion_of: str = ""
+
+    @property
+    def words(self) -> tuple[Text, ...]:
+        """The words of the levels, from below the benchmark to exceptional."""
+        return tuple(self.ui[key] for key in LEVEL_KEYS)
 
     @property
     def step(self) -> float:
@@ -297,7 +303,6 @@ class Vertical:
     kpis: Mapping[str, Kpi]
     functions: Mapping[str, Function]
     source: str = ""  # the text of its own file
-    path: str = ""
 
     def rows(self) -> Iterator[tuple[Kpi, str]]:
         """Yield each row of a KPI table: a KPI and its segment."""

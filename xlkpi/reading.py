@@ -171,7 +171,7 @@ class Context:
     document: Document
     inputs: Mapping[str, Input]
     functions: Mapping[str, Function]
-    words: tuple[Text, ...]
+    ui: Mapping[str, Text]
 
 
 def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
@@ -202,7 +202,7 @@ def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
     rules = {segment: rule for segment, (rule, _) in values.items()}
     return Kpi(
         name, function, title, unit or function.unit, better, year, rules, bands, segments or {WHOLE: Text()},
-        benchmark, context.words, {segment: soft for segment, (_, soft) in values.items()},
+        benchmark, context.ui, {segment: soft for segment, (_, soft) in values.items()},
         example, levers, note, companion,
     )  # fmt: skip
 
