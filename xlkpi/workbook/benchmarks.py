@@ -22,6 +22,8 @@ def write_benchmarks(book: Book, layout: Layout) -> None:
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("bench.title", vertical=name), "title")
     sheet.text(2, 1, book.say("bench.how"), "how")
+    if not any(entry.segment for entry in book.rows):
+        sheet.cells.column_dimensions["B"].hidden = True
     _header(sheet, book, columns)
     for entry in book.rows:
         _row(sheet, book, layout, columns, entry)

@@ -22,7 +22,7 @@ def write_kpis(book: Book, layout: Layout) -> None:
     """Write the sheet of KPIs."""
     sheet = Sheet(book, "kpis")
     months = dict.fromkeys(MONTH_LETTERS, 10.5)
-    sheet.widths({"A": 44, "B": 9, "C": 11, **months, "P": 11, "Q": 17, "R": 21, "S": 21, "T": 50, "U": 3})
+    sheet.widths({"A": 44, "B": 9, "C": 11, **months, "P": 11, "Q": 17, "R": 25, "S": 25, "T": 50, "U": 3})
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("kpis.title", vertical=name), "title")
     sheet.text(2, 1, book.say("kpis.how", inputs=book.title("inputs")), "how")
@@ -166,9 +166,9 @@ def _judged(book: Book, entry: Row) -> str:
 def _legend(sheet: Sheet, book: Book, row: int) -> None:
     sheet.text(row, 1, book.say("kpis.legend"), "how")
     for level in range(4):
-        column = FIRST_MONTH + level * 3
+        column = FIRST_MONTH + level * 4
         sheet.text(row, column, book.say(LEVEL_WORDS[level]), f"level{level}")
-        sheet.cells.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + 1)
+        sheet.cells.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + 2)
 
 
 def _colours(sheet: Sheet, last: int) -> None:
