@@ -228,9 +228,11 @@ def constant_years(vertical: Vertical) -> Iterator[dict[str, list[object]]]:
         yield steady_year(vertical, 3) | {name: [None]}
 
 
-def first_month(vertical: Vertical) -> dict[str, list[object]]:
-    """A year that has just begun."""
+def first_month(vertical: Vertical, value: float | None = None) -> dict[str, list[object]]:
+    """A year that has just begun, with ordinary figures or with one figure throughout."""
     only = base(vertical)
+    if value is not None:
+        only = {name: [value] * len(cell) if isinstance(cell, list) else value for name, cell in only.items()}
     return {name: [[cell] for cell in cells] if isinstance(cells, list) else [cells] for name, cells in only.items()}
 
 

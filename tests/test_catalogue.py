@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from spoil import FAULTS, GOOD
 
 import xlkpi
 from xlkpi.catalogue import check, check_shipped, load
@@ -136,19 +137,6 @@ def test_labels_of_one_vertical_are_all_different(catalogue):
 
 # -- files that break one rule each ---------------------------------------------------------------
 
-GOOD = (HERE / "broken" / "good.toml").read_text("utf-8")
-BROKEN = [
-    tuple(line.split(" | "))
-    for line in (HERE / "broken" / "table.txt").read_text("utf-8").splitlines()
-    if line and not line.startswith("#")
-]
-
-
-def spoiled(old: str, new: str) -> str:
-    old, new = (text.replace("\\n", "\n") for text in (old, new))
-    assert old in GOOD, f"the good file has no {old!r}"
-    return GOOD.replace(old, new, 1)
-
 
 def test_the_good_file_has_no_problem(tmp_path):
     path = tmp_path / "tea-shop.toml"
@@ -157,20 +145,20 @@ def test_the_good_file_has_no_problem(tmp_path):
     assert load(path).functions["TEARATE"](3, 4) == 75
 
 
-@pytest.mark.parametrize("old, new, severity, key, words", BROKEN, ids=[f"{r[3]}: {r[4]}" for r in BROKEN])
-def test_each_rule_refuses_a_file_that_breaks_it(tmp_path, old, new, severity, key, words):
+@pytest.mark.parametrize("fault", FAULTS, ids=[f"{fault.key}: {fault.words}" for fault in FAULTS])
+def test_each_rule_refuses_a_file_that_breaks_it(tmp_path, fault):
     path = tmp_path / "tea-shop.toml"
-    text = spoiled(old, new)
-    path.write_text(text, "utf-8")
+    path.write_text(fault.text, "utf-8")
     problems = check(path)
-    fitting = [p for p in problems if p.severity == severity and p.key == key and words in f"{p.what} {p.fix}"]
+    own = [p for p in problems if p.severity == fault.severity and p.key == fault.key]
+    fitting = [p for p in own if fault.words in f"{p.what} {p.fix}"]
     assert fitting, "\n".join(map(str, problems)) or "no problem was found"
     (problem,) = fitting[:1]
     assert problem.what.endswith((".", "?"))
     assert problem.fix
     assert problem.file == str(path)
-    assert problem.line == 0 or problem.line <= len(text.splitlines())
-    if severity == "error":
+    assert problem.line == 0 or problem.line <= len(fault.text.splitlines())
+    if fault.severity == "error":
         with pytest.raises(CatalogueError):
             load(path)
     else:
@@ -179,7 +167,7 @@ def test_each_rule_refuses_a_file_that_breaks_it(tmp_path, old, new, severity, k
 
 def test_a_problem_names_the_line_of_its_key(tmp_path):
     path = tmp_path / "tea-shop.toml"
-    path.write_text(spoiled('unit = "percent"', 'unit = "percents"'), "utf-8")
+    path.write_text(GOOD.replace('unit = "percent"', 'unit = "percents"', 1), "utf-8")
     (problem,) = [p for p in check(path) if p.key == "function.TEARATE.unit"]
     line = path.read_text("utf-8").splitlines()[problem.line - 1]
     assert line == 'unit = "percents"'
@@ -187,7 +175,7 @@ def test_a_problem_names_the_line_of_its_key(tmp_path):
 
 def test_a_formula_problem_has_a_caret_under_the_place(tmp_path):
     path = tmp_path / "tea-shop.toml"
-    path.write_text(spoiled("sold_cups / made_cups * 100", "sold_cups / made_cups ^ 100"), "utf-8")
+    path.write_text(GOOD.replace("sold_cups / made_cups * 100", "sold_cups / made_cups ^ 100"), "utf-8")
     (problem,) = [p for p in check(path) if p.key == "function.TEARATE.formula"]
     first, formula, caret = str(problem).splitlines()
     assert formula[caret.index("^")] == "^"
@@ -221,11 +209,27 @@ def test_ten_faults_are_ten_problems_in_one_go(tmp_path):
     assert len({problem.key for problem in errors}) >= 10
 
 
+def test_a_language_that_is_nowhere_is_one_warning(tmp_path):
+    path = tmp_path / "tea-shop.toml"
+    lines = [line for line in GOOD.splitlines() if ".es = " not in line and ".fr = " not in line]
+    path.write_text("\n".join(lines), "utf-8")
+    (problem,) = check(path)
+    assert problem.severity == "warning"
+    assert "no text in fr, es" in problem.what
+
+
+def test_one_mistake_is_not_told_twice(tmp_path):
+    path = tmp_path / "tea-shop.toml"
+    path.write_text(GOOD.replace("[function.TEARATE.arg.made_cups]", "[function.TEARATE.arg.cups_made]"), "utf-8")
+    assert {problem.key for problem in check(path)} <= {"function.TEARATE.formula", "function.TEARATE.arg.cups_made"}
+
+
 @pytest.mark.parametrize(
     "name, data, words",
     [
         ("tea-shop.toml", b"\xff\xfe", "not UTF-8"),
         ("tea-shop.toml", b"# " + b"x" * 1_000_001, "larger than"),
+        ("tea-shop.toml", b"PK\x03\x04\xff\xfe", "a workbook, not a catalogue file"),
         ("tea-shop.toml", b"[vertical\n", "not TOML"),
         ("tea-shop.toml", b"a = " + b"[" * 5_000, "not TOML"),
         ("tea-shop.toml", b"", "no KPI"),

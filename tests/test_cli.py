@@ -46,6 +46,10 @@ CALLS = [
     ("calc CSSMEAN 9;8 1;2;3", 1, "#N/A", ""),
     ("calc CSS 85;x 100", 1, "85 #VALUE!\n", "#VALUE!"),
     ("calc CSS 85,5 100", 2, "", 'Is "85,5" the number 85.5, or the two numbers 85 and 5?'),
+    ("calc CSSMEAN 9;x;7 40;5;5", 2, "", '"x" in the range is no number'),
+    ("calc CSS 85% 100", 2, "", "Write 85; 85 stands for 85%"),
+    ("calc CSS 1,234,567 2000", 2, "", "the number 1234567, or a range"),
+    ("calc CSSMEAN 9;8 100;200", 0, "8.33333333333", ""),
     ("calc CSS 85", 2, "", "CSS takes satisfied_clients, surveyed_clients; 1 value was given"),
     ("calc CSZ 85 100", 2, "", 'Did you mean "CSS"?'),
     ("show CRRR", 2, "", 'Did you mean "CRR"?'),
@@ -87,7 +91,7 @@ def test_calc_answers_every_worked_example(kpi):
     "text, value",
     [
         ("85", 85.0), ("85.5", 85.5), (".5", 0.5), ("-1", -1.0), ("1e3", 1000.0), ("9 8 7", [9, 8, 7]), ("9; 8;7", [9, 8, 7]),
-        ("9,8,7", [9, 8, 7]), ("9, 8, 7", [9, 8, 7]), ("9, 8", [9, 8]), ("9;8", [9, 8]), ("9;", [9]), ("TRUE", True), ("false", False), ("", 0.0),
+        ("9,8,7", [9, 8, 7]), ("9, 8, 7", [9, 8, 7]), ("9, 8", [9, 8]), ("9;8", [9, 8]), ("9;", [9]), ("TRUE", True), ("false", False),
         ("n/a", "n/a"), ("#N/A", "#N/A"), ("inf", "inf"), ("nan", "nan"), ("0x10", "0x10"),
     ],
 )  # fmt: skip
@@ -95,8 +99,10 @@ def test_values_as_typed(text, value):
     assert typed_value(text) == value
 
 
-@pytest.mark.parametrize("text", ["85,5", "-85,5", ",5", "0,5", "1,5;2", "1,5 2,5"])
-def test_a_decimal_comma_is_asked_for(text):
+@pytest.mark.parametrize(
+    "text", ["85,5", "-85,5", ",5", "0,5", "1,5;2", "1,5 2,5", "", " ", "85%", "$85", "85 €", "1,234,567", "1 000"]
+)
+def test_what_can_be_read_in_two_ways_is_asked_for(text):
     with pytest.raises(TypedValueError):
         typed_value(text)
 
@@ -153,6 +159,9 @@ def test_check_prints_problems_and_counts_them(tmp_path):
         json.loads(run("check", "--json", str(bad)).stdout)[0]
     )
     assert run("check", str(tmp_path)).exit_code == 1, "a folder stands for the files in it"
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "holds no catalogue file" in run("check", str(empty)).stderr
 
 
 def test_build_writes_all_lines_of_business_in_all_languages_below_the_current_folder(tmp_path, monkeypatch):

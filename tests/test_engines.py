@@ -122,6 +122,7 @@ def all_years(vertical: Vertical):
         zero_year(vertical),
         steady_year(vertical, 0),
         first_month(vertical),
+        first_month(vertical, -1),
         only_argument(vertical, 0),
     ]
     for number, typed in enumerate([*special, zeroed_rows(vertical, 0), *constant_years(vertical)]):

@@ -170,6 +170,7 @@ def proof_years(catalogue, vertical: Vertical, folder) -> list[Year]:
     files += [file(steady_year(vertical, shift)) for shift in range(4)]
     files += [file(typed, which) for which in shown for typed in (full, steady_year(vertical, 2))]
     files += [file(first_month(vertical), which) for which in ("as shipped", "a month", "between")]
+    files.append(file(first_month(vertical, -1)))
     files += [file(only_argument(vertical, place)) for place in range(3)]
     files += [file(zeroed_rows(vertical, odd)) for odd in (0, 1)]
     files += [file(typed) for typed in constant_years(vertical)]

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import xlkpi
+from xlkpi.catalogue import check, load
 from xlkpi.generate import sources
 
 ROOT = Path(__file__).parent.parent
@@ -22,6 +23,7 @@ PACKAGE = ROOT / "xlkpi"
 # Each may import those before it; the core, all before "functions", stands on the standard library alone.
 CORE = [
     "errors", "names", "tree", "formula", "units", "notation", "policy", "arrays", "model", "series", "document",
+    "judging",
     "reading", "rules", "catalogue",
 ]  # fmt: skip
 ORDER = [*CORE, "functions", "generate", "typed", "present", "workbook", "cli"]
@@ -129,6 +131,36 @@ def test_the_readme_says_the_truth(catalogue):
             f"{sys.executable} -m xlkpi.cli calc {arguments}", shell=True, capture_output=True, text=True
         )
         assert result.stdout.strip() == printed
+
+
+def test_the_own_file_of_the_readme_passes_and_builds(tmp_path):
+    text = (ROOT / "README.md").read_text("utf-8")
+    block = re.search(r"<!-- own file -->\n```toml\n(.*?)```", text, re.DOTALL)[1]
+    path = tmp_path / "tea-shop.toml"
+    path.write_text(block, "utf-8")
+    problems = [str(problem) for problem in check(path)]
+    assert len(problems) == 1, problems
+    assert "no text in pt, fr, es" in problems[0]
+    assert load(path).verticals["tea-shop"].kpis["cup_rate"](30, 40) == 75
+
+
+def test_the_python_of_the_readme_gives_what_it_says():
+    text = (ROOT / "README.md").read_text("utf-8")
+    block = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1]
+    space: dict[str, object] = {}
+    shown = 0
+    for line in block.splitlines():
+        code, _, says = line.partition("  #")
+        if not says:
+            exec(code, space)
+            continue
+        value = repr(eval(code, space))
+        expected = says.strip().split(", the distance")[0].replace(" ...)", "")
+        assert value.replace(", 'These inputs cannot be: satisfied_clients <= surveyed_clients must hold.')", ",)") == (
+            expected if "..." not in says else expected.replace(",]", ",)]")
+        )
+        shown += 1
+    assert shown == 4
 
 
 def test_the_changelog_and_the_version():

@@ -93,6 +93,7 @@ def read_vertical(path: Path, catalogue: Catalogue) -> tuple[Vertical | None, li
     if not document.failed or vertical.kpis:
         check_functions(document, [f for f in vertical.functions.values() if f.vertical == vertical.id])
         check_vertical(document, vertical)
+    document.doubt_missing_languages()
     document.problems.sort(key=lambda problem: (problem.line, problem.key))
     return (None if document.failed else vertical), document.problems
 
@@ -107,7 +108,8 @@ def _vertical(document: Document, name: str, catalogue: Catalogue) -> Vertical:
     inputs = {key: read_input(key, part) for key, part in root.tables("input", refuse_identifier).items()}
     own = _functions(root, name, catalogue.functions)
     functions = {**catalogue.functions, **own}
-    context = Context(document, inputs, functions, catalogue.ui)
+    unreadable = frozenset(root.table("function").data) - set(functions)
+    context = Context(document, inputs, functions, catalogue.ui, unreadable)
     kpis = {
         key: kpi
         for key, part in root.tables("kpi", refuse_identifier).items()

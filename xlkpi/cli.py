@@ -104,7 +104,9 @@ def calc_command(function: str, values: tuple[str, ...]) -> None:
         hint = suggest(function.upper(), catalogue.functions)
         _stop(f'There is no function "{function}".{hint} "xlkpi list" shows all.', CALL_AT_FAULT)
     try:
-        given = [typed_value(text) for text in values]
+        names = [argument.id for argument in found.arguments]
+        spans = [name in found.ranges for name in names] + [False] * len(values)
+        given = [typed_value(text, is_range) for text, is_range in zip(values, spans, strict=False)]
         result = found(*given)
     except TypedValueError as error:
         _stop(str(error), CALL_AT_FAULT)
@@ -122,10 +124,16 @@ def calc_command(function: str, values: tuple[str, ...]) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
 def check_command(files: tuple[Path, ...], as_json: bool) -> None:
-    """Name every problem of catalogue FILEs: where it is, what it is, how to mend it."""
+    """Name every problem of catalogue FILEs: where it is, what it is, how to mend it.
+
+    A folder stands for the .toml files in it.
+    """
     from .catalogue import check
 
     problems = [problem for file in _toml_files(files) for problem in check(file)]
+    for folder in files:
+        if folder.is_dir() and not list(folder.glob("*.toml")):
+            _stop(f"The folder {folder} holds no catalogue file (.toml).", DATA_AT_FAULT)
     errors = sum(problem.severity == "error" for problem in problems)
     if as_json:
         _print_json([problem.as_dict() for problem in problems])
@@ -176,7 +184,9 @@ def build_command(
             try:
                 write(target, build(catalogue, vertical, language, sample=sample, start=first))
             except OSError as error:
-                what_now = "Close the file if it is open in a spreadsheet program, or choose another --out."
+                what_now = "Choose another --out."
+                if isinstance(error, PermissionError):
+                    what_now = f"Close the file if it is open in a spreadsheet program. {what_now}"
                 _stop(f"{target} cannot be written: {error.strerror}. {what_now}", DATA_AT_FAULT)
             written.append(target)
     for target in written:

@@ -57,6 +57,7 @@ class Document:
     def __init__(self, file: str, text: str) -> None:
         self.file, self.text = file, text
         self.problems: list[Problem] = []
+        self.texts: list[tuple[str, frozenset[str]]] = []  # each text's key and its languages
         self.data: dict[str, object] = {}
         try:
             self.data = tomllib.loads(text)
@@ -91,6 +92,8 @@ class Document:
                 return empty(f"The file is larger than {MAX_BYTES:,} bytes.", "Split it by line of business.")
             return cls(str(path), path.read_text("utf-8"))
         except UnicodeDecodeError as error:
+            if path.read_bytes()[:2] == b"PK":
+                return empty("This is a workbook, not a catalogue file.", "Give the .toml file that it was made from.")
             return empty(f"The file is not UTF-8 (byte {error.start + 1:,}).", "Save it as UTF-8.")
         except FileNotFoundError:
             return empty("There is no such file.", "Check the name and the folder.")
@@ -111,6 +114,18 @@ class Document:
     def add(self, key: str, what: str, fix: str, severity: str = "error", column: int = 0, excerpt: str = "") -> None:
         """Note a problem with a key."""
         self.problems.append(Problem(self.file, self.line(key), key, column, what, fix, severity, excerpt))
+
+    def doubt_missing_languages(self) -> None:
+        """Warn of texts that miss a language: once for a language that the whole file misses."""
+        never = set(LANGUAGES) - {language for _, languages in self.texts for language in languages}
+        if self.texts and (absent := [language for language in LANGUAGES if language in never and language != "en"]):
+            what = f"The file has no text in {', '.join(absent)}; the English one stands in everywhere."
+            self.add("", what, "Add the languages that you need.", "warning")
+        for key, languages in self.texts:
+            missing = [language for language in LANGUAGES if language not in languages and language not in never]
+            if missing and missing != ["en"] and "en" in languages:
+                what = f"No text in {', '.join(missing)}; the English one stands in."
+                self.add(key, what, "Add the missing languages.", "warning")
 
     @property
     def failed(self) -> bool:
@@ -239,9 +254,7 @@ class Section:
                 found[language] = value
         if "en" not in self.data:
             self.document.add(self.path, "The English text is missing.", 'Add .en = "...".')
-        elif missing := [language for language in LANGUAGES if language not in self.data]:
-            what = f"No text in {', '.join(missing)}; the English one stands in."
-            self.document.add(self.path, what, "Add the missing languages.", "warning")
+        self.document.texts.append((self.path, frozenset(self.data) & set(LANGUAGES)))
         return found
 
     def formula(

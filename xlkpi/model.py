@@ -247,7 +247,7 @@ class Kpi:
 
         """
         if not is_number(value):
-            raise KpiError("A level needs a finite number.")
+            raise KpiError(f"A level needs a finite number, not {value!r}.")
         bands = self._bands(segment)
         return max((band.level for band in bands if band.holds(value)), default=0) if bands else None
 

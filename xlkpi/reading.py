@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .document import Document, Section
+from .judging import read_bands, read_benchmark, read_levers
 from .model import (
-    BANDS,
     DIRECTIONS,
     KINDS,
-    PERIODS,
     WHOLE,
     YEAR_RULES,
     Argument,
     Article,
-    Band,
-    Benchmark,
     Example,
     Function,
     Input,
     Kpi,
-    Lever,
     Text,
     row_rule,
 )
@@ -34,8 +29,6 @@ from .units import SIMPLE_UNITS, is_unit
 HELP_LIMIT = 255
 ARGUMENT_LIMIT = 120
 LABEL_LIMIT = 60
-_BAND = re.compile(r"\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*")
-_RANGE = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*\.\.\s*(-?\d+(?:\.\d+)?)\s*")
 
 
 def read_unit(section: Section, required: bool = True) -> str:
@@ -172,13 +165,14 @@ class Context:
     inputs: Mapping[str, Input]
     functions: Mapping[str, Function]
     ui: Mapping[str, Text]
+    unreadable: frozenset[str] = frozenset()  # functions that are there, but have problems of their own
 
 
 def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
     """Read one ``[kpi.name]`` table."""
     function_name = section.string("function", required=True)
     function = context.functions.get(function_name)
-    if function_name and function is None:
+    if function_name and function is None and function_name not in context.unreadable:
         hint = suggest(function_name, context.functions)
         section.add(
             "function",
@@ -191,9 +185,10 @@ def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
     unit = read_unit(section, required=False)
     segments = {key: part.languages(LABEL_LIMIT) for key, part in section.tables("segment", refuse_identifier).items()}
     values = _values(section, function, context, segments or {WHOLE: Text()})
-    bands = _by_segment(section, segments, better)
-    levers = _levers(section, segments, context.inputs)
-    benchmark = _benchmark(section.table("benchmark"))
+    known = section.data.get("better") in DIRECTIONS
+    bands = read_bands(section, segments, better if known else "")
+    levers = read_levers(section, segments, context.inputs)
+    benchmark = read_benchmark(section.table("benchmark"))
     example, note = read_example(section, "example"), section.text("note", required=False)
     companion = section.string("companion_of")
     section.finish()
@@ -271,75 +266,3 @@ def _expand(tree: Node, functions: Mapping[str, Function], require: list[Compare
 def _bind(condition: Compare, bound: Mapping[str, Node]) -> Compare:
     left, right = substitute(condition.left, bound), substitute(condition.right, bound)
     return Compare(condition.operator, left, right, condition.column)
-
-
-def _bands(section: Section, better: str) -> tuple[Band, ...]:
-    """Read the bands of one segment, such as ``{ typical = ">= 80", exceptional = "> 90" }``."""
-    found = []
-    for level, name in enumerate(BANDS, 1):
-        text = section.string(name)
-        if not text:
-            continue
-        if better == "range":
-            match = _RANGE.fullmatch(text)
-            usage = 'Write it like "60..90".'
-        else:
-            match = _BAND.fullmatch(text)
-            usage = 'Write it like ">= 80" or "> 80".' if better == "higher" else 'Write it like "<= 8" or "< 8".'
-        if match is None:
-            section.add(name, f'"{text[:40]}" is no band of a KPI where {better} is better.', usage)
-        elif better == "range":
-            found.append(Band(level, "..", float(match[1]), float(match[2])))
-        elif (match[1][0] == ">") != (better == "higher"):
-            section.add(name, f'"{text}" does not go with better = "{better}".', usage)
-        else:
-            found.append(Band(level, match[1], float(match[2])))
-    section.finish()
-    return tuple(found)
-
-
-def _by_segment(section: Section, segments: Mapping[str, Text], better: str) -> dict[str, tuple[Band, ...]]:
-    if not section.has("bands"):
-        return {}
-    part = section.table("bands")
-    if not segments:
-        return {WHOLE: _bands(part, better)}
-    bands = {segment: _bands(part.table(segment), better) for segment in segments if part.has(segment)}
-    part.finish()
-    return bands
-
-
-def _levers(
-    section: Section, segments: Mapping[str, Text], inputs: Mapping[str, Input]
-) -> dict[str, tuple[Lever, ...]]:
-    """Read what the owner can move, for each segment."""
-    if not segments:
-        return {WHOLE: _lever_list(section, "lever", inputs)}
-    part = section.table("lever")
-    levers = {segment: _lever_list(part, segment, inputs) for segment in segments}
-    part.finish()
-    return levers
-
-
-def _lever_list(section: Section, name: str, inputs: Mapping[str, Input]) -> tuple[Lever, ...]:
-    levers = []
-    for place, item in enumerate(section.items(name, dict, "tables such as { input = ..., step = ... }")):
-        part = Section(section.document, f"{section.key(name)}.{place}", item)
-        lever = Lever(part.string("input", required=True), part.string("step", ("up", "down"), required=True))
-        part.finish()
-        if lever.input and lever.input not in inputs:
-            part.add("input", f'There is no input "{lever.input}".{suggest(lever.input, inputs)}', "Name an input.")
-        levers.append(lever)
-    return tuple(levers)
-
-
-def _benchmark(section: Section) -> Benchmark:
-    benchmark = Benchmark(
-        section.string("period", PERIODS),
-        section.flag("period_matters"),
-        section.string("year_scale", ("month",)),
-        section.text("printed", required=False),
-        section.text("note", required=False),
-    )
-    section.finish()
-    return benchmark

@@ -58,7 +58,8 @@ def check_vertical(document: Document, vertical: Vertical) -> None:
     for kpi in vertical.kpis.values():
         _kpi(document, vertical, kpi)
     _row_names(document, vertical)
-    _unused(document, vertical)
+    if not document.failed:  # else what seems unused may be used where nothing could be read
+        _unused(document, vertical)
     if not vertical.article.title:
         fix = 'Add [article] with title = "...", date, language and region.'
         document.add("article", "The benchmarks have no source.", fix, "warning")
@@ -105,6 +106,9 @@ def _kpi(document: Document, vertical: Vertical, kpi: Kpi) -> None:
         _bands(document, f"{key}.bands", kpi, segment)
     if kpi.year == "compound" and kpi.unit != "percent":
         document.add(f"{key}.year", "Only a percentage compounds.", 'Use year = "inputs" or "mean".')
+    if kpi.year == "compound" and any(kpi.bands.values()) and not kpi.benchmark.period:
+        what = "The benchmark has no period, so a month and a year are held against the same edges."
+        document.add(f"{key}.benchmark", what, 'Add benchmark.period = "year" and period_matters = true.', "warning")
     _year_kinds(document, vertical, kpi)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from .errors import KpiError
+from .errors import EXCEL_ERRORS, KpiError
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_DRESSED = re.compile(r"[$€£]\s?-?\d+(\.\d+)?|-?\d+(\.\d+)?\s?[%$€£]")
+_THOUSANDS = re.compile(r"\d{1,3}([, ])\d{3}(\1\d{3})*")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
 
 
@@ -15,11 +17,12 @@ class TypedValueError(ValueError):
     """A value can be read in two ways, or in none."""
 
 
-def typed_value(text: str) -> object:
+def typed_value(text: str, is_range: bool = False) -> object:
     """Read one argument: a number, a range in spaces, semicolons or commas, TRUE, or a text.
 
     Args:
         text: as typed, such as ``85``, ``"9 8 7"``, ``9;8;7`` or ``9,8,7``.
+        is_range: whether the argument is a range, in which every member must be a number.
 
     Returns:
         A number, a list, a truth value, or the text itself, which no formula accepts.
@@ -32,6 +35,14 @@ def typed_value(text: str) -> object:
 
     """
     stripped = text.strip()
+    if not stripped:
+        raise TypedValueError("An argument is empty. Write 0 if you mean zero.")
+    if _DRESSED.fullmatch(stripped):
+        bare = re.sub(r"[^0-9.\-]", "", stripped)
+        raise TypedValueError(f'"{stripped}" is not a plain number. Write {bare}; 85 stands for 85%.')
+    if _THOUSANDS.fullmatch(stripped) and ("," in stripped or not is_range):
+        bare = re.sub(r"[^0-9]", "", stripped)
+        raise TypedValueError(f'Is "{stripped}" the number {bare}, or a range? Write {bare}, or join a range by ";".')
     if _DECIMAL_COMMA.fullmatch(stripped):
         left, right = stripped.split(",")
         raise TypedValueError(
@@ -40,8 +51,16 @@ def typed_value(text: str) -> object:
         )
     if ";" in stripped or re.search(r"\s", stripped) or stripped.count(",") > 1:
         parts = re.split(r"\s*;\s*|\s+", stripped) if re.search(r"[;\s]", stripped) else stripped.split(",")
-        return [_member(part.strip(",")) for part in parts if part.strip(",")]
-    return _member(stripped)
+        return [_in_range(part.strip(","), is_range) for part in parts if part.strip(",")]
+    return _in_range(stripped, is_range)
+
+
+def _in_range(text: str, is_range: bool) -> object:
+    """Read a member; what Excel would skip in a range without a word is asked about here."""
+    value = _member(text)
+    if is_range and isinstance(value, str) and value not in EXCEL_ERRORS:
+        raise TypedValueError(f'"{value}" in the range is no number. Leave it out, or write a number.')
+    return value
 
 
 def _member(text: str) -> object:
@@ -49,8 +68,6 @@ def _member(text: str) -> object:
         raise TypedValueError(f'"{text}" has a comma; write {text.replace(",", ".")} for a decimal number.')
     if _PLAIN.fullmatch(text):
         return float(text)
-    if text == "":
-        return 0.0  # an empty cell counts as 0 in Excel's arithmetic
     return {"TRUE": True, "FALSE": False}.get(text.upper(), text)
 
 

@@ -15,7 +15,7 @@ _WIDTHS = (12, 14, 26, 48, 60, 36, 12, 16, 26)
 def write_benchmarks(book: Book, layout: Layout) -> None:
     """Write the sheet of benchmarks."""
     sheet, columns = Sheet(book, "benchmarks"), bench_columns(book)
-    sheet.widths({"A": 42, "B": 20, "C": 12, "D": 14})
+    sheet.widths({"A": 42, "B": 20, "C": 19, "D": 14})
     for level in (1, 2, 3):
         sheet.widths({get_column_letter(columns.operator(level)): 13, get_column_letter(columns.edge(level)): 11})
     sheet.widths({get_column_letter(columns.after(place)): width for place, width in enumerate(_WIDTHS)})

@@ -318,7 +318,8 @@ def year_formula(book: Book, layout: Layout, entry: Row) -> str:
         inner = f"INDEX({CALC}!{span(rows.run)},{latest})*100"
     else:
         # An impossible month is an error in its own cell, which the mean passes on.
-        return f'IF({latest}=0,"",AVERAGE({span(layout.kpi[entry.id])}))'
+        nothing = _unless_broken(entry, broken, '""')
+        return f"IF({latest}=0,{nothing},AVERAGE({span(layout.kpi[entry.id])}))"
     return _unless_broken(entry, broken, f'IF({latest}=0,"",{inner})')
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..model import Input
@@ -54,6 +53,9 @@ def _head(sheet: Sheet, book: Book) -> None:
     )
     if has_money(book):
         _currency(sheet, book)
+    else:
+        for row in (5, 6):
+            sheet.cells.row_dimensions[row].hidden = True
     for column, key in ((1, "input"), (2, "unit"), (3, "kind"), (YEAR, "year"), (CHECK, "check")):
         sheet.text(INPUT_HEADER, column, book.say(f"inputs.{key}"), "header_left" if column == 1 else "header")
     sheet.months(INPUT_HEADER)
@@ -97,7 +99,7 @@ def _rows(sheet: Sheet, book: Book, layout: Layout, item: Input, checks: Checks)
     for offset, row in enumerate(range(first, last + 1)):
         text = book.say("inputs.rating", label=label, value=f"{values[offset]:g}") if values else label
         sheet.text(row, 1, text, "plain")
-        sheet.text(row, 2, book.unit(item.unit), "muted")
+        sheet.text(row, 2, book.unit(item.unit), "unit")
         sheet.text(row, 3, book.say(f"kind.{item.kind}"), "muted")
         _typed(sheet, book, item, row, offset)
         if item.kind != "constant":
@@ -239,10 +241,24 @@ class Checks:
         texts = [f'IF({test}," "&{self.book.word(key)},"")' for test, key, _ in tests]
         now = " ".join(self._word(key) for _, key, holds in tests if holds)
         sheet.formula(row, CHECK, f"MID({'&'.join(texts)},2,999)", now, "warning")
+        self._mark(sheet, item, row)
+
+    def _mark(self, sheet: Sheet, item: Input, row: int) -> None:
+        """Colour the cells that are wrong, and those alone."""
+        first = f"$D{row}" if item.kind == "constant" else f"D{row}"
+        low, high = domain(item.unit)
+        tests = [f"AND(NOT(ISBLANK({first})),NOT(ISNUMBER({first})))"]
+        if low == 0:
+            tests.append(f"AND(ISNUMBER({first}),{first}<0)")
+        if high == 100:
+            tests.append(f"AND(ISNUMBER({first}),OR(AND({first}>0,{first}<1),{first}>100))")
+        for whole in dict.fromkeys([*self.wholes.get(item.id, ()), *self.soft.get(item.id, ())]):
+            if item.kind != "tally" and self.book.vertical.inputs[whole].kind != "tally":
+                other = f"D{self.row(whole)}"
+                tests.append(f"AND(ISNUMBER({first}),ISNUMBER({other}),{first}>{other})")
         fill, font = level_style(0)
         cells = f"D{row}" if item.kind == "constant" else f"D{row}:O{row}"
-        mark = get_column_letter(CHECK)
-        sheet.cells.conditional_formatting.add(cells, FormulaRule([f"LEN(${mark}{row})>0"], fill=fill, font=font))
+        sheet.cells.conditional_formatting.add(cells, FormulaRule([f"OR({','.join(tests)})"], fill=fill, font=font))
 
     def _word(self, key: str) -> str:
         if key.count(".") == 1:

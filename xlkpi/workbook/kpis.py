@@ -57,7 +57,7 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     state = layout.calc[entry.id].state
     sheet.cells.row_dimensions[row].height = 30
     sheet.text(row, 1, book.row_name(entry), "name")
-    sheet.text(row, 2, book.unit(kpi.unit), "muted")
+    sheet.text(row, 2, book.unit(kpi.unit), "unit")
     bench = book.at("benchmarks")
     target = f"{bench}!${get_column_letter(bench_columns(book).after(0))}${layout.bench[entry.id]}"
     sheet.formula(row, 3, f'IF(ISNUMBER({target}),{target},"")', "", "figure", kpi.unit)
@@ -69,8 +69,12 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         shown = "" if figures.year is None else figures.year
         sheet.formula(row, YEAR, year_formula(book, layout, entry), shown, "year", kpi.unit)
     of12 = book.word("kpis.of12")
-    counted = f"{figures.counted} {book.say('kpis.of12')}"
-    sheet.formula(row, COUNTED_COLUMN, f'{CALC}!${COUNTED}{state}&" "&{of12}', counted, "word")
+    many, number = f"{CALC}!${COUNTED}{state}", figures.counted
+    if kpi.year == "compound":  # the year is made of the latest unbroken run alone
+        lengths, latest = f"{CALC}!{span(layout.calc[entry.id].length)}", f"{CALC}!${LATEST}{state}"
+        many, number = f"IF({latest}=0,0,INDEX({lengths},{latest}))", entry_run(entry)
+    counted = f"{number} {book.say('kpis.of12')}"
+    sheet.formula(row, COUNTED_COLUMN, f'{many}&" "&{of12}', counted, "word")
     _band_cells(sheet, book, layout, entry)
     sheet.formula(row, REMARK, _remark(book, layout, entry), remark(book, entry), "remark")
     for name, cells in (
@@ -80,6 +84,11 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         (f"band_latest_{entry.id}", f"${LEVEL_LETTERS[13]}${row}"),
     ):
         book.define(name, "kpis", cells)
+
+
+def entry_run(entry: Row) -> int:
+    """Return how many months the latest unbroken run of a row has."""
+    return entry.series.lengths[entry.series.latest - 1] if entry.series.latest else 0
 
 
 def _band_cells(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
@@ -144,7 +153,7 @@ def remark(book: Book, entry: Row) -> str:
         return book.say("remark.empty")
     text = _judged(book, entry)
     if kpi.year == "compound" and figures.latest:
-        text += f" {book.say('remark.run')} {figures.lengths[figures.latest - 1]}."
+        text += f" {book.say('remark.run')} {entry_run(entry)}."
     return text.strip()
 
 

@@ -108,11 +108,11 @@ def _target(kpi: Kpi, segment: str, level: int) -> float | None:
     own = max((known for known in edges if known <= level), default=0)
     after = min((known for known in edges if known > own), default=0)
     if own == 0:
-        value = bands[0].edge - better * 0.3 * reach
+        value = max(bands[0].edge - better * 0.3 * reach, bands[0].edge * 0.7)
     elif after:
         value = (edges[own] + edges[after]) / 2
     else:
-        value = edges[own] + better * 0.25 * reach
+        value = edges[own] + better * 0.25 * reach if better > 0 else edges[own] * 0.8
     if kpi.unit == "percent" and kpi.better == "higher":
         value = min(value, (edges.get(own, value) + 100) / 2 if edges.get(own, 0) < 100 else value)
     if kpi.year == "compound" and kpi.benchmark.period_matters:

@@ -24,7 +24,7 @@ def write_sources(book: Book) -> None:
         ("region", book.say(region) if region in book.catalogue.ui else article.region),
     )
     row = 3
-    for key, text in facts:
+    for key, text in facts if article.title else ():
         _line(sheet, row, book.say(f"sources.{key}"), text)
         row += 1
     if article.title:

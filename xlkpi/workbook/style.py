@@ -30,11 +30,12 @@ _FORMATS = {
     "score": "0.00",
     "ratio": "0.00",
 }
-DATE_FORMAT = "yyyy-mm-dd"
 
 
 def number_format(unit: str, language: str) -> str:
     """Return the number format of a unit; 85 is shown as 85.0% where it means percent."""
+    if unit == "date":
+        return "yyyy-mm-dd" if language == "en" else "dd/mm/yyyy"
     if unit == "percent":
         return '0.0"%"' if language in ("en", "pt") else '0.0"\u00a0%"'
     return _FORMATS.get(unit, "#,##0")
@@ -80,7 +81,7 @@ class Styles:
         if key not in self.made:
             style = _make(f"xlkpi {key}", role)
             if unit:
-                style.number_format = DATE_FORMAT if unit == "date" else number_format(unit, self.language)
+                style.number_format = number_format(unit, self.language)
             self.workbook.add_named_style(style)
             cell.style = style.name
             self.made[key] = cell._style
@@ -119,10 +120,10 @@ def _make(name: str, role: str) -> NamedStyle:
     elif role == "word":
         style.border, style.alignment = _box(LINE), Alignment(horizontal="center", vertical="center")
     elif role == "warning":
-        style.font, style.alignment = Font(name="Calibri", size=10, bold=True, color=WARNING), wrap
-    elif role in ("muted", "used_label"):
+        style.font = Font(name="Calibri", size=10, bold=True, color=WARNING)  # runs on to the right, never cut
+    elif role in ("muted", "used_label", "unit"):
         style.font = Font(name="Calibri", size=10, italic=role == "used_label", color=MUTED)
-        style.alignment = Alignment(vertical="center")
+        style.alignment = Alignment(vertical="center", horizontal="center" if role == "unit" else None)
     elif role == "wrap":
         style.alignment = Alignment(vertical="top", wrap_text=True)
     elif role == "strong":
