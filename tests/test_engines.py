@@ -77,6 +77,13 @@ def variants(vertical: Vertical) -> dict[str, tuple[Vertical, Settings]]:
     def one_band(kpi):
         return replace(kpi, bands={segment: bands[:1] for segment, bands in kpi.bands.items()})
 
+    def typical_at(edge):
+        def change(kpi):
+            band = Band(1, "<=" if kpi.better == "lower" else ">=", edge)
+            return period("quarter")(replace(kpi, bands=dict.fromkeys(kpi.segments, (band,))))
+
+        return change
+
     def filled(kpi):
         edges = {"higher": ((30, ">="), (45, ">"), (60, ">=")), "lower": ((8, "<="), (5, "<"), (2, "<="))}
         bands = tuple(Band(level, sign, edge) for level, (edge, sign) in enumerate(edges[kpi.better], 1))
@@ -98,6 +105,8 @@ def variants(vertical: Vertical) -> dict[str, tuple[Vertical, Settings]]:
         "no bands": (with_kpis(lambda kpi: replace(period("month")(kpi), bands={})), plain),
         "one band": (with_kpis(lambda k: period("month")(one_band(k))), plain),
         "every band": (with_kpis(filled), plain),
+        "edges below zero": (with_kpis(typical_at(-5.0)), plain),
+        "edges at zero": (with_kpis(typical_at(0.0)), plain),
         "between": (with_kpis(between), plain),
         "every other": (every_other(0), plain),
         "the others": (every_other(1), plain),

@@ -8,7 +8,7 @@ import pytest
 
 from xlkpi.errors import ImpossibleInputError, KpiError
 from xlkpi.model import Band
-from xlkpi.series import Settings, series, used_inputs
+from xlkpi.series import Settings, series, typical_month, used_inputs
 
 # vertical, kpi, figure, level, word, distance to the next band
 LEVELS = [
@@ -170,6 +170,21 @@ def test_retention_is_brought_to_the_period_of_the_benchmark(catalogue, period, 
     assert row.months[:2] == [90, pytest.approx(90)]
     assert row.comparable[0] == pytest.approx(monthly)
     assert row.comparable[12] == pytest.approx(yearly * 100)
+
+
+@pytest.mark.parametrize(
+    "function, period, settings, edge",
+    [
+        ("CRR", "quarter", Settings(), 0.8 ** (1 / 3) * 100), ("CRR", "year", Settings(), 0.8 ** (1 / 12) * 100),
+        ("CRR", "month", Settings(), 80), ("CRR", "", Settings(), 80), ("CSS", "", Settings(), 80),
+        ("ARPU", "month", Settings("EUR", 0.5), 75), ("ARPU", "month", Settings("EUR"), None),
+        ("ARPU", "year", Settings(), None), ("ARPU", "", Settings(), 150),
+    ],
+)  # fmt: skip
+def test_where_typical_begins_for_a_month(catalogue, function, period, settings, edge):
+    kpi = kpi_of(catalogue, "remote-career-coaching", function)
+    kpi = replace(kpi, benchmark=replace(kpi.benchmark, period=period))
+    assert typical_month(kpi, "", settings) == (None if edge is None else pytest.approx(edge))
 
 
 def test_figures_of_another_period_have_no_level(catalogue):

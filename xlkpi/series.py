@@ -166,6 +166,26 @@ def bands_in(kpi: Kpi, segment: str, settings: Settings) -> tuple[Band, ...] | N
     )
 
 
+def typical_month(kpi: Kpi, segment: str, settings: Settings) -> float | None:
+    """Return where the typical band begins for a month's figure, or ``None`` where that cannot be said.
+
+    Args:
+        kpi: the KPI.
+        segment: its segment.
+        settings: currency and rate.
+
+    Returns:
+        The edge in the user's currency, brought to a month where figures compound.
+    """
+    edge = next((band.edge for band in bands_in(kpi, segment, settings) or () if band.level == 1), None)
+    months = PERIOD_MONTHS.get(kpi.benchmark.period)
+    if edge is None or not kpi.benchmark.period_matters or months is None:
+        return edge
+    if kpi.year == "compound":
+        return (edge / 100) ** (1 / months) * 100 if edge >= 0 else None
+    return edge if months == 1 else None
+
+
 def series(vertical: Vertical, kpi: Kpi, segment: str, used: Used, settings: Settings | None = None) -> Series:
     """Work out a KPI row over twelve months and the year, with its levels.
 

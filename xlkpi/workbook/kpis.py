@@ -5,13 +5,13 @@ from __future__ import annotations
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils import get_column_letter
 
-from ..series import PERIOD_MONTHS
+from ..series import PERIOD_MONTHS, typical_month
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet
-from .calc import BROKEN, COUNTED, FACTOR, LATEST, PERIOD, STATED, month_formula, span, year_formula
+from .calc import BROKEN, COUNTED, EDGES, FACTOR, FAR, LATEST, PERIOD, STATED, month_formula, span, year_formula
 from .layout import KPI_HEADER, Layout, bench_columns
 from .style import level_style
 
-COUNTED_COLUMN, BAND_YEAR, BAND_LATEST, REMARK = YEAR + 1, YEAR + 2, YEAR + 3, YEAR + 4
+COUNTED_COLUMN, BAND_YEAR, BAND_LATEST, TYPICAL, REMARK = (YEAR + place for place in range(1, 6))
 FIRST_LEVEL = 22  # V to AG for the months, AH for the year, AI for the latest month
 LATEST_LEVEL = FIRST_LEVEL + 13
 LEVEL_WORDS = ("level.below", "level.typical", "level.above", "level.exceptional")
@@ -22,7 +22,7 @@ def write_kpis(book: Book, layout: Layout) -> None:
     """Write the sheet of KPIs."""
     sheet = Sheet(book, "kpis")
     months = dict.fromkeys(MONTH_LETTERS, 10.5)
-    sheet.widths({"A": 44, "B": 9, "C": 11, **months, "P": 11, "Q": 17, "R": 25, "S": 25, "T": 50, "U": 3})
+    sheet.widths({"A": 44, "B": 9, "C": 11, **months, "P": 11, "Q": 17, "R": 25, "S": 25, "T": 13, "U": 50})
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("kpis.title", vertical=name), "title")
     sheet.text(2, 1, book.say("kpis.how", inputs=book.title("inputs")), "how")
@@ -36,14 +36,15 @@ def write_kpis(book: Book, layout: Layout) -> None:
     _legend(sheet, book, last + 2)
     _colours(sheet, last)
     sheet.cells.freeze_panes = f"D{KPI_HEADER + 1}"
-    sheet.printed(f"T{last + 2}", f"{KPI_HEADER}:{KPI_HEADER}")
+    sheet.printed(f"U{last + 2}", f"{KPI_HEADER}:{KPI_HEADER}")
     sheet.cells.column_dimensions.group("V", "AI", hidden=True)
 
 
 def _header(sheet: Sheet, book: Book) -> None:
     keys = {
         1: "kpis.kpi", 2: "inputs.unit", 3: "kpis.target", YEAR: "kpis.year", COUNTED_COLUMN: "kpis.counted",
-        BAND_YEAR: "kpis.band_year", BAND_LATEST: "kpis.band_latest", REMARK: "kpis.remark",
+        BAND_YEAR: "kpis.band_year", BAND_LATEST: "kpis.band_latest", TYPICAL: "kpis.typical_month",
+        REMARK: "kpis.remark",
     }  # fmt: skip
     for column, key in keys.items():
         sheet.text(KPI_HEADER, column, book.say(key), "header_left" if column in (1, REMARK) else "header")
@@ -76,6 +77,8 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     counted = f"{number} {book.say('kpis.of12')}"
     sheet.formula(row, COUNTED_COLUMN, f'{many}&" "&{of12}', counted, "word")
     _band_cells(sheet, book, layout, entry)
+    typical = typical_month(kpi, entry.segment, book.settings)
+    sheet.formula(row, TYPICAL, _typical(layout, entry), "" if typical is None else typical, "figure", kpi.unit)
     sheet.formula(row, REMARK, _remark(book, layout, entry), remark(book, entry), "remark")
     for name, cells in (
         (f"kpi_{entry.id}", f"${MONTH_LETTERS[0]}${row}:${MONTH_LETTERS[-1]}${row}"),
@@ -84,6 +87,18 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         (f"band_latest_{entry.id}", f"${LEVEL_LETTERS[13]}${row}"),
     ):
         book.define(name, "kpis", cells)
+
+
+def _typical(layout: Layout, entry: Row) -> str:
+    """Where the typical band begins for a month's figure, in the user's currency."""
+    compare, kpi = layout.calc[entry.id].compare, entry.kpi
+    edge, period = f"{CALC}!${EDGES[0]}{compare}", f"{CALC}!${PERIOD}{compare}"
+    shown = f"-{edge}" if kpi.better == "lower" else edge
+    if kpi.benchmark.period_matters and kpi.year == "compound":
+        shown = f'IF(ISNUMBER({period}),IF({edge}>=0,({edge}/100)^(1/{period})*100,""),{edge})'
+    elif kpi.benchmark.period_matters:
+        shown = f'IF({period}="",{shown},IF({period}=1,{shown},""))'
+    return f'IF({edge}<{FAR[0]},{shown},"")'
 
 
 def entry_run(entry: Row) -> int:
