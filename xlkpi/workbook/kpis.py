@@ -22,7 +22,7 @@ def write_kpis(book: Book, layout: Layout) -> None:
     """Write the sheet of KPIs."""
     sheet = Sheet(book, "kpis")
     months = dict.fromkeys(MONTH_LETTERS, 10.5)
-    sheet.widths({"A": 44, "B": 9, "C": 11, **months, "P": 11, "Q": 17, "R": 25, "S": 25, "T": 13, "U": 50})
+    sheet.widths({"A": 44, "B": 9, "C": 11, **months, "P": 11, "Q": 17, "R": 25, "S": 25, "T": 17, "U": 50})
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("kpis.title", vertical=name), "title")
     sheet.text(2, 1, book.say("kpis.how", inputs=book.title("inputs")), "how")
