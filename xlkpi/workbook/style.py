@@ -98,7 +98,9 @@ def _make(name: str, role: str) -> NamedStyle:
         style.font = Font(name="Calibri", size=16, bold=True, color=BRAND)
     elif role in ("how", "remark"):
         style.font = Font(name="Calibri", size=10, color=MUTED)
-        style.alignment = Alignment(vertical="center", wrap_text=role == "remark", indent=int(role == "remark"))
+        style.alignment = Alignment(
+            horizontal="left", vertical="center", wrap_text=role == "remark", indent=int(role == "remark")
+        )
     elif role == "banner":
         style.font = Font(name="Calibri", size=11, bold=True, color=LEVEL_INKS[0])
         style.fill = PatternFill("solid", fgColor=LEVEL_FILLS[0])
