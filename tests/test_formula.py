@@ -2,7 +2,8 @@
 
 import pytest
 
-from xlkpi.errors import FormulaError
+from xlkpi.arrays import call
+from xlkpi.errors import FormulaError, ImpossibleInputError
 from xlkpi.formula import parse
 from xlkpi.notation import ExcelPrinter, compare, compile_tree, paired, round_half_away, to_text
 from xlkpi.policy import Rule, merge_cells
@@ -228,3 +229,36 @@ def test_a_divisor_in_a_branch_is_tested_only_when_the_branch_is_taken():
     rule = Rule(("a", "b"), parse("if_(b > 0, a / b, a)"), ())
     assert rule.row({"a": 5, "b": 0}) == 5
     assert rule.excel_state({"a": "A1", "b": "B1"}) == "IF(COUNT(A1,B1)<2,0,IF(IF(ROUND(B1,9)>0,B1=0,1=0),2,1))"
+
+
+# arguments | conditions | impossible values that must be refused | what Excel asks
+CONDITIONS = [
+    (("a",), ["a >= 0", "a >= -5"], [(-1,)], "ROUND(A1,9)<0"),
+    (("a",), ["a <= 100", "a <= 200"], [(150,)], "ROUND(A1,9)>100"),
+    (("a",), ["abs(a) <= 5"], [(-6,), (6,)], "ROUND(ABS(A1),9)>5"),
+    (("a",), ["round(a) >= 1"], [(0.4,)], "ROUND(ROUND(A1,0),9)<1"),
+    (("a", "b"), ["min(a, b) >= 1"], [(5, 0)], "ROUND(MIN(A1,B1),9)<1"),
+    (("a", "b"), ["a < b"], [(2, 2), (3, 2)], "ROUND(A1,9)>=ROUND(B1,9)"),
+    (("a", "b"), ["a + b <= 100"], [(60, 50)], "ROUND(A1+B1,9)>100"),
+]
+
+
+@pytest.mark.parametrize("arguments, conditions, refused, asked", CONDITIONS)
+def test_conditions_hold_in_calls_in_rows_and_in_excel(arguments, conditions, refused, asked):
+    trees = tuple(parse(text, condition=True) for text in conditions)
+    rule = Rule(arguments, parse(" + ".join(arguments)), trees)
+    for values in refused:
+        with pytest.raises(ImpossibleInputError):
+            call(rule, values)
+        (shown,) = call(rule, [[value] for value in values])
+        assert isinstance(shown, ImpossibleInputError)
+        assert isinstance(rule.row(dict(zip(arguments, values, strict=True))), ImpossibleInputError)
+    assert asked in rule.excel_state({"a": "A1", "b": "B1"})
+
+
+def test_a_condition_on_a_sum_is_not_taken_for_one_on_each_member():
+    rule = Rule(("s",), parse("sum(s)"), (parse("sum(s) >= 10", condition=True),), frozenset("s"))
+    assert call(rule, [[4, 7]]) == 11
+    assert "SUM(A1:A3)" in rule.excel_state({"s": "A1:A3"}).split("=0,0,")[1]
+    with pytest.raises(ImpossibleInputError):
+        call(rule, [[4, 5]])

@@ -242,7 +242,9 @@ class Rule:
         tests = []
         for condition in self.conditions:
             subject, edge = condition.left, condition.right
-            bare = subject.arguments[0] if isinstance(subject, Call) and len(subject.arguments) == 1 else subject
+            extreme = {">=": "min", "<=": "max"}.get(condition.operator)
+            of_range = isinstance(subject, Call) and subject.function == extreme and len(subject.arguments) == 1
+            bare = subject.arguments[0] if isinstance(subject, Call) and of_range else subject
             if isinstance(bare, Name) and isinstance(edge, Number) and condition.operator in ("<=", ">="):
                 limits.setdefault((condition.operator, edge.value), []).append(printer.print(bare))
             else:
@@ -258,16 +260,25 @@ class Rule:
 
 def quick_tests(rule: Rule) -> str:
     """Return a Python test that plain, possible numbers pass, exact where rounding could only widen it."""
-    low = dict.fromkeys(rule.arguments, "-_MAX")
-    high = dict.fromkeys(rule.arguments, "_MAX")
+    low = dict.fromkeys(rule.arguments, -LARGEST)
+    high = dict.fromkeys(rule.arguments, LARGEST)
     others = []
     for condition in rule.conditions:
         subject, edge = condition.left, condition.right
         if isinstance(subject, Name) and isinstance(edge, Number):
-            (low if condition.operator == ">=" else high)[subject.id] = repr(edge.value)
+            name = subject.id
+            if condition.operator == ">=":
+                low[name] = max(low[name], edge.value)
+            else:
+                high[name] = min(high[name], edge.value)
         else:
             others.append(to_python(condition, exact_compare=True))
-    return " and ".join([f"{low[name]} <= {name} <= {high[name]}" for name in rule.arguments] + others)
+    ends = {-LARGEST: "-_MAX", LARGEST: "_MAX"}
+
+    def end(value: float) -> str:
+        return ends.get(value, repr(value))
+
+    return " and ".join([f"{end(low[name])} <= {name} <= {end(high[name])}" for name in rule.arguments] + others)
 
 
 def quick_source(rule: Rule) -> str:
