@@ -264,6 +264,18 @@ def test_text_that_begins_like_a_formula_stays_text(catalogue, start):
     found = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == start]
     assert len(found) > 10
     assert all(cell.data_type == "s" for cell in found)
+    marked = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.quotePrefix]
+    assert all(str(cell.value)[:1] in "=+-@" for cell in marked), "the mark stays with its cell"
+
+
+def test_only_an_article_that_names_no_source_is_said_to_name_none(catalogue):
+    vertical = catalogue.verticals["career-mentoring"]
+    sourced = replace(vertical, article=replace(vertical.article, names_source=True))
+    for said, which in ((True, vertical), (False, sourced)):
+        book = opened(build(catalogue, which, "en"))
+        texts = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+        assert (catalogue.ui["bench.no_source"]["en"] in texts) is said
+        assert (catalogue.ui["sources.quality"]["en"] in texts) is said
 
 
 def test_previewers_and_pandas_see_figures(books):

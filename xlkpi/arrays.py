@@ -45,7 +45,6 @@ def call(rule: Rule, given: Sequence[object]) -> float | list[object]:
 
     Raises:
         KpiError: for single numbers only; in lists nothing is raised.
-
     """
     ranges: dict[str, Grid] = {}
     fixed: dict[str, object] = {}

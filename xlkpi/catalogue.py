@@ -32,7 +32,6 @@ def load(*paths: str | Path) -> Catalogue:
 
     >>> load().functions["CSS"](85, 100)
     85.0
-
     """
     catalogue = _shipped()
     if not paths:
@@ -60,7 +59,6 @@ def check(path: str | Path) -> list[Problem]:
 
     Returns:
         The problems; empty when the file is good.
-
     """
     from pathlib import Path
 
@@ -77,7 +75,6 @@ def read_vertical(path: Path, catalogue: Catalogue) -> tuple[Vertical | None, li
 
     Returns:
         The line of business, or ``None`` when the file has errors, and all problems.
-
     """
     document = Document.read(path)
     if document.failed:

@@ -51,7 +51,6 @@ class Document:
     Args:
         file: the name to show in messages.
         text: the TOML text.
-
     """
 
     def __init__(self, file: str, text: str) -> None:

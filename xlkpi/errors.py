@@ -19,7 +19,6 @@ class Problem:
         fix: what to do, in a sentence.
         severity: ``"error"`` or ``"warning"``.
         excerpt: the formula with a caret under the place, or ``""``.
-
     """
 
     file: str
@@ -59,7 +58,6 @@ class FormulaError(ValueError):
         fix: how to mend it.
         column: where, from 1.
         text: the formula, for the line with the caret.
-
     """
 
     def __init__(self, what: str, fix: str, column: int = 1, text: str = "") -> None:

@@ -112,7 +112,6 @@ def parse(text: str, functions: Mapping[str, tuple[int, int]] | None = None, con
 
     >>> parse("a / b").operator
     '/'
-
     """
     if len(text) > MAX_CHARACTERS:
         raise FormulaError(

@@ -160,6 +160,7 @@ class Article:
     date: date | None
     language: str
     region: str
+    names_source: bool = False
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,6 @@ class Kpi:
 
         Raises:
             KpiError: the value is no finite number, or the segment is unknown or missing.
-
         """
         if not is_number(value):
             raise KpiError(f"A level needs a finite number, not {value!r}.")
@@ -264,7 +264,6 @@ class Kpi:
 
         Raises:
             KpiError: as :meth:`level`.
-
         """
         level = self.level(value, segment)
         return None if level is None else Rating(level, self.words[level].get_in(language))
@@ -282,7 +281,6 @@ class Kpi:
 
         Raises:
             KpiError: as :meth:`level`.
-
         """
         level = self.level(value, segment)
         above = [band for band in self._bands(segment) if level is not None and band.level > level]

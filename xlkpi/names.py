@@ -69,7 +69,6 @@ def refuse_identifier(name: str) -> str | None:
 
     >>> refuse_identifier("q1")
     'it looks like a cell of a spreadsheet'
-
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         return "it must be lower-case letters a-z, digits and underscores, and begin with a letter"

@@ -68,7 +68,6 @@ class ExcelPrinter:
     Args:
         references: what stands for each name, such as ``{"end_clients": "Calc!E12"}``.
         pairs: names of ranges whose members count only together, as ``ratings`` and ``counts``.
-
     """
 
     def __init__(self, references: Mapping[str, str], pairs: Sequence[str] = ()) -> None:
@@ -135,7 +134,6 @@ def to_python(node: Node, exact_compare: bool = False) -> str:
 
     Returns:
         The expression.
-
     """
     if isinstance(node, Number):
         return repr(node.value)
@@ -177,7 +175,6 @@ def round_half_away(value: float, digits: int = 0) -> float:
 
     >>> round_half_away(2.675, 2), round_half_away(-0.5)
     (2.68, -1.0)
-
     """
     if abs(value) >= 1e15:
         return float(value)
@@ -266,7 +263,6 @@ def compile_tree(tree: Node, arguments: Sequence[str]) -> Callable[..., float]:
     >>> from xlkpi.formula import parse
     >>> compile_tree(parse("part / whole * 100"), ("part", "whole"))(85, 100)
     85.0
-
     """
     source = f"lambda {', '.join(arguments)}: {to_python(tree)}"
     compiled: Callable[..., float] = eval(source, dict(NAMESPACE))

@@ -54,7 +54,6 @@ def as_number(value: object, name: str) -> float:
 
     Raises:
         KpiError: of the kind that fits, or the error value itself.
-
     """
     if isinstance(value, KpiError):
         raise value
@@ -93,7 +92,6 @@ class Rule:
         ranges: the arguments that are ranges.
         optional: value that each member of a range takes when that range is left out.
         fixed: ranges whose cells always hold numbers, so that no cell has to look whether they do.
-
     """
 
     arguments: tuple[str, ...]
@@ -150,7 +148,6 @@ class Rule:
 
         Returns:
             The number, ``None`` for a missing figure, or a ``KpiError`` for impossible inputs.
-
         """
         return self.outcome(inputs)[1]
 
@@ -163,7 +160,6 @@ class Rule:
         Returns:
             The state, one of :data:`MISSING`, :data:`GOOD`, :data:`NOTHING`, :data:`IMPOSSIBLE`, and what
             :meth:`row` gives. A figure too large for a cell is an error of good inputs.
-
         """
         values = self.row_values(inputs)
         if values is None:

@@ -152,6 +152,7 @@ def read_article(section: Section) -> Article:
         section.day("date"),
         section.string("language"),
         section.string("region"),
+        section.flag("names_source"),
     )
     section.finish()
     return article

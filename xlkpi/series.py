@@ -28,7 +28,6 @@ class Settings:
     Args:
         currency: code of the currency that amounts are in.
         rate: how much of that currency one US dollar buys, or ``None``.
-
     """
 
     currency: str = HOME_CURRENCY
@@ -55,7 +54,6 @@ class Series:
         lengths: months since the last gap, by month.
         comparable: each month's figure as it is held against the benchmark, then the year's.
         levels: the level of each month, then the year's.
-
     """
 
     states: list[int]
@@ -107,7 +105,6 @@ def used_inputs(vertical: Vertical, typed: Typed) -> Used:
 
     Returns:
         Twelve values an input; twelve lists, one member a rating, for a tally.
-
     """
     used: Used = {}
     for item in vertical.inputs.values():
@@ -198,7 +195,6 @@ def series(vertical: Vertical, kpi: Kpi, segment: str, used: Used, settings: Set
 
     Returns:
         The row's figures.
-
     """
     rule = kpi.values[segment]
     outcomes = [rule.outcome({name: used[name][month] for name in rule.arguments}) for month in range(MONTHS)]

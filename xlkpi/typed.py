@@ -32,7 +32,6 @@ def typed_value(text: str, is_range: bool = False) -> object:
 
     >>> typed_value("9 8 7"), typed_value("85")
     ([9.0, 8.0, 7.0], 85.0)
-
     """
     stripped = text.strip()
     if not stripped:

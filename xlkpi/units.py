@@ -65,7 +65,6 @@ class UnitReader:
 
     Args:
         units: unit of each name in the tree.
-
     """
 
     def __init__(self, units: Mapping[str, str]) -> None:
@@ -154,7 +153,6 @@ def check(tree: Node, units: Mapping[str, str], declared: str) -> list[Doubt]:
 
     Returns:
         Doubts, of severity ``"error"`` (money + hours) or ``"warning"`` (clients over sessions).
-
     """
     reader = UnitReader(units)
     dimension = reader.read(tree)

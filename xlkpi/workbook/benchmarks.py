@@ -71,7 +71,9 @@ def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry:
     sheet.number(row, columns.after(6), article.date, "cell", "date")
     region = f"region.{article.region}"
     sheet.text(row, columns.after(7), book.say(region) if region in book.catalogue.ui else article.region, "cell")
-    sheet.text(row, columns.after(8), book.say("bench.no_source") if article.title else "", "cell")
+    sheet.text(
+        row, columns.after(8), book.say("bench.no_source") if article.title and not article.names_source else "", "cell"
+    )
     sheet.text(row, columns.after(3), kpi.benchmark.printed.get_in(language), "cell")
     sheet.text(row, columns.after(4), kpi.benchmark.note.get_in(language), "cell")
     longest = max(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -50,7 +51,6 @@ class Book:
         settings: currency and rate.
         start: the first month; without one the months are numbered.
         sample: whether the figures are invented.
-
     """
 
     catalogue: Catalogue
@@ -120,7 +120,6 @@ class Sheet:
     Args:
         book: the workbook.
         name: key of the sheet, such as ``"inputs"``.
-
     """
 
     def __init__(self, book: Book, name: str) -> None:
@@ -136,6 +135,7 @@ class Sheet:
         self.book.styles.put(cell, role)
         if text[:1] in ("=", "+", "-", "@"):
             cell.data_type = "s"
+            cell._style = copy(cell._style)  # the mark is this cell's alone; its style is shared
             cell.quotePrefix = True
 
     def number(self, row: int, column: int, value: object, role: str = "", unit: str = "") -> None:

@@ -50,7 +50,6 @@ def build(
     >>> catalogue = load()
     >>> build(catalogue, catalogue.verticals["career-mentoring"])[:2]
     b'PK'
-
     """
     figures: Typed = typed if typed is not None else sample_figures(vertical) if sample else {}
     book = Book(catalogue, vertical, language, figures, settings or Settings(), start, sample)

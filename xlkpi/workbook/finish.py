@@ -37,7 +37,6 @@ def finish(workbook: Workbook, shown: Mapping[str, Mapping[str, Shown]]) -> byte
 
     Raises:
         ValueError: a formula has no value, which would leave a previewer with an empty cell.
-
     """
     raw = BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as archive:

@@ -64,7 +64,6 @@ def plan(book: Book) -> Layout:
 
     Returns:
         The layout.
-
     """
     layout = Layout()
     _plan_inputs(book, layout)

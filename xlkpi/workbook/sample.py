@@ -30,7 +30,6 @@ def sample_figures(vertical: Vertical, levels: Sequence[int] = LEVELS, gaps: boo
 
     Returns:
         Twelve cells an input; rows of cells for a tally; none for constants, which keep their default.
-
     """
     figures: Figures = {}
     for turn, (kpi, segment) in enumerate(vertical.rows()):

@@ -27,7 +27,7 @@ def write_sources(book: Book) -> None:
     for key, text in facts if article.title else ():
         _line(sheet, row, book.say(f"sources.{key}"), text)
         row += 1
-    if article.title:
+    if article.title and not article.names_source:
         _line(sheet, row, "", book.say("sources.quality"))
         row += 1
     row = _heading(sheet, row + 1, book.say("sources.errata"))

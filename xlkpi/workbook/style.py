@@ -66,7 +66,6 @@ class Styles:
     Args:
         workbook: the workbook.
         language: language of the number formats.
-
     """
 
     def __init__(self, workbook: Workbook, language: str) -> None:
@@ -112,7 +111,7 @@ def _make(name: str, role: str) -> NamedStyle:
     elif role == "group":
         style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
         style.fill = PatternFill("solid", fgColor=BRAND_PALE)
-    elif role in ("typed", "typed_word", "typed_wrap"):
+    elif role in ("typed", "typed_word"):
         style.fill, style.border = PatternFill("solid", fgColor=TYPED), _box(TYPED_LINE)
         style.alignment = Alignment(horizontal="right" if role == "typed" else "center", vertical="center")
     elif role in ("figure", "year", "used"):
