@@ -19,7 +19,7 @@ from xlwings import server  # noqa: E402
 from xlkpi import udf  # noqa: E402
 
 module = types.ModuleType("functions")
-names = udf.register(module.__dict__)
+names = udf.register(module.__dict__, help_url="https://example.org/{language}/{function}")
 
 
 def call(name, args):

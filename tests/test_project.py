@@ -22,11 +22,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "xlkpi"
 # Each may import those before it; the core, all before "functions", stands on the standard library alone.
 CORE = [
-    "errors", "names", "tree", "formula", "units", "notation", "policy", "arrays", "model", "series", "document",
-    "judging",
-    "reading", "rules", "catalogue",
+    "errors", "names", "tree", "formula", "units", "notation", "policy", "guards", "arrays", "model", "series", "document",
+    "judging", "reading", "rules", "catalogue", "wording", "cells", "companions", "pack",
 ]  # fmt: skip
-ORDER = [*CORE, "functions", "generate", "udf", "typed", "present", "workbook", "cli"]
+ORDER = [*CORE, "functions", "generate", "udf", "typed", "present", "addin", "workbook", "cli_common", "cli_addin", "cli"]
 BACKWARD = {
     # only when a constant such as 9**9**9 is folded while a formula is read
     ("formula", "notation"),

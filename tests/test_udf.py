@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_functions import RANGE_ERRORS, RANGES, SCALAR
+from host_table import CALLS, mismatches
 
-from xlkpi import __version__, udf
+from xlkpi import udf
 from xlkpi.errors import EXCEL_ERRORS
 from xlkpi.names import VBA_KEYWORDS
 
-SPACE: dict[str, object] = {}
+SPACE: dict[str, object] = {"__name__": "functions"}
 NAMES = udf.register(SPACE)
 ERROR_TYPES = {
     "Div0": "#DIV/0!",
@@ -24,6 +24,7 @@ ERROR_TYPES = {
     "Num": "#NUM!",
     "NotAvailable": "#N/A",
     "Ref": "#REF!",
+    "Name": "#NAME?",
 }
 
 
@@ -38,7 +39,7 @@ class Server:
         self.meta = json.loads(self.process.stdout.readline())
 
     def __call__(self, name: str, *args: object) -> list[list[object]]:
-        sent = [[[as_sent(cell) for cell in row] for row in rows] for rows in args]
+        sent = [None if rows is None else [[as_sent(cell) for cell in row] for row in rows] for rows in args]
         self.process.stdin.write(json.dumps({"name": name, "args": sent}) + "\n")
         self.process.stdin.flush()
         rows = json.loads(self.process.stdout.readline())
@@ -75,87 +76,62 @@ def host(request):
     return direct if request.param == "direct" else request.getfixturevalue("server")
 
 
-def grid(value: object) -> list[list[object]]:
-    """What a host hands over for an argument of the result table."""
-    if not isinstance(value, list):
-        return [[value]]
-    return [list(row) for row in value] if value and isinstance(value[0], list) else [value]
+def test_the_result_table(host):
+    assert not mismatches([host(each.name, *each.arguments) for each in CALLS])
 
 
-def same(found: object, expected: object) -> bool:
-    if isinstance(expected, str):
-        return found == expected
-    return isinstance(found, (int, float)) and abs(found - float(expected)) <= max(1e-9 * abs(float(expected)), 1e-12)
+def test_a_wrong_answer_is_noticed():
+    answers = [direct(each.name, *each.arguments) for each in CALLS]
+    for place, rows in enumerate(answers):
+        cell = rows[0][0]
+        spoiled = [*answers]
+        spoiled[place] = [["#NULL!" if isinstance(cell, str) else cell + 0.001, *rows[0][1:]], *rows[1:]]
+        assert len(mismatches(spoiled)) == 1, CALLS[place]
 
 
-@pytest.mark.parametrize("row", SCALAR, ids=[row[0] for row in SCALAR])
-def test_the_result_table_of_single_figures(host, row):
-    name, good, result, zero, impossible, overflow = row
-    lower, grids = name.lower(), [grid(value) for value in good]
-    assert same(host(lower, *grids)[0][0], result)
-    assert same(host(lower, *[[[value], [value]] for value in good])[1][0], result), "a column spills"
-    assert host(lower, [["abc"]], *grids[1:]) == [["#VALUE!"]]
-    assert host(lower, [["#REF!"]], *grids[1:]) == [["#REF!"]]
-    if zero is not None:
-        assert host(lower, *map(grid, zero)) == [["#DIV/0!"]]
-    for arguments in impossible:
-        assert host(lower, *map(grid, arguments)) == [["#NUM!"]]
-    if overflow is not None:
-        assert host(lower, *map(grid, overflow)) == [["#NUM!"]]
+def test_the_table_of_kpis_spills(host, catalogue):
+    rows = host("kpilist")
+    listed = [vertical.id for vertical in catalogue.verticals.values() for _ in vertical.rows()]
+    assert rows[0] == ["Function", "Name", "Formula", "Unit", "Better when", "Bands", "Period of the bands",
+                       "Line of business", "KPI id", "Segment"]  # fmt: skip
+    assert [row[7] for row in rows[1:]] == listed
+    assert len(listed) == 37
+    assert {len(row) for row in rows} == {10}
+    french = host("kpilist", [["remote-resume-writing"]], [["fr"]])
+    assert [row[0] for row in french[1:]] == ["CSS", "RTT", "CAC", "RBR", "RICR", "CRR", "NPS"]
+    assert french[1][5].startswith("Typique >= ")
 
 
-@pytest.mark.parametrize("name, arguments, result", RANGES)
-def test_the_result_table_of_ranges(host, name, arguments, result):
-    assert same(host(name.lower(), *map(grid, arguments))[0][0], result)
+def test_what_the_table_lists_is_what_companions_take(catalogue):
+    for row in direct("kpilist")[1:]:
+        bands, vertical, kpi, segment = row[5], *row[7:]
+        answer = direct("kpilevel", [[vertical]], [[kpi]], [[50]], [[segment]])
+        assert answer == [["#N/A"]] if not bands else answer[0][0] in (0, 1, 2, 3), row
 
 
-@pytest.mark.parametrize("name, arguments, code", [row for row in RANGE_ERRORS if [] not in row[1]])
-def test_the_result_table_of_ranges_in_error(host, name, arguments, code):
-    assert host(name.lower(), *map(grid, arguments)) == [[code]]
+def test_help_tells_what_a_function_needs_and_its_example(host):
+    rows = host("kpihelp", [["CRR"]], [["es"]])
+    assert rows[0][0] == "=CRR(end_clients; new_clients; start_clients)"
+    assert [row[2] for row in rows] == ["Ejemplo", "", 220, 50, 200, 85]
+    assert rows[-1][0] == "Resultado"
+    assert {len(row) for row in rows} == {3}
+    assert host("kpihelp", [["CSSMEAN"]])[2][2] == "9; 8; 7"
+    assert host("kpihelp", [["cssmean"]], [["fr"]])[0][0] == "=CSSMEAN(ratings; counts)"
 
 
-def test_a_blank_cell_counts_as_zero(host):
-    assert host("css", [[None]], [[100]]) == [[0]]
-    assert host("css", [[85]], [[None]]) == [["#DIV/0!"]]
+def test_help_on_a_companion_names_what_is_allowed(host, catalogue):
+    rows = host("kpihelp", [["KPIBAND"]])
+    assert rows[0][0] == "=KPIBAND(vertical, kpi, value, [segment], [language])"
+    assert all(name in rows[1][1] for name in catalogue.verticals)
+    assert "en, pt, fr, es" in rows[-1][1]
 
 
-# companion | arguments | result
-COMPANIONS = [
-    ("kpiband", ("remote-career-coaching", "CSS", 85), [["Typical"]]),
-    ("kpiband", ("remote-career-coaching", "css", [[85], [95]]), [["Typical"], ["Exceptional"]]),
-    ("kpiband", ("remote-career-coaching", "client_satisfaction", 85, None, "pt"), [["Típico"]]),
-    ("kpiband", ("remote-career-coaching", "CSS", 85, None, "de"), [["#N/A"]]),
-    ("kpiband", ("nowhere", "CSS", 85), [["#N/A"]]),
-    ("kpiband", ("career-mentoring", "CSS", 85), [["#N/A"]]),
-    ("kpiband", ("data-driven-career-coaching", "SAIR", 30), [["#N/A"]]),
-    ("kpiband", ("data-driven-career-coaching", "SAIR", 30, "corporate"), [["Above average"]]),
-    ("kpiband", ("data-driven-career-coaching", "UEL", 30), [["#N/A"]]),
-    ("kpilevel", ("remote-career-coaching", "ATACM", 3), [[3]]),
-    ("kpilevel", ("remote-career-coaching", "ATACM", "x"), [["#VALUE!"]]),
-    ("kpilevel", ("remote-career-coaching", "ATACM", "#DIV/0!"), [["#DIV/0!"]]),
-    ("kpithreshold", ("remote-career-coaching", "CSS", "exceptional"), [[95]]),
-    ("kpithreshold", ("remote-career-coaching", "CRR", "above"), [["#N/A"]]),
-    ("kpithreshold", ("data-driven-career-coaching", "SAIR", "typical"), [["#N/A"]]),
-    ("kpinext", ("remote-career-coaching", "CRFCPC", 60), [[0.1]]),
-    ("kpinext", ("remote-career-coaching", "CRFCPC", 90), [[""]]),
-    ("kpilist", ("nowhere",), [["#N/A"]]),
-    ("kpihelp", ("CSZ",), [["#N/A"]]),
-    ("xlkpiversion", (), [[__version__]]),
-]
-
-
-@pytest.mark.parametrize("name, arguments, result", COMPANIONS)
-def test_companions(host, name, arguments, result):
-    assert host(name, *map(grid, arguments)) == result
-
-
-def test_tables_spill():
-    rows = direct("kpilist")
-    assert len(rows) == 37
-    assert {len(row) for row in rows} == {6}
-    help_rows = direct("kpihelp", [["CRR"]], [["es"]])
-    assert help_rows[-1] == ["=", 85]
-    assert {len(row) for row in help_rows} == {2}
+def test_every_function_has_help_in_every_language(host, catalogue):
+    for language in ("en", "pt", "fr", "es"):
+        for name in NAMES:
+            rows = host("kpihelp", [[name]], [[language]])
+            assert len(rows) >= 1
+            assert all(row[1] for row in rows if len(row) > 1), (name, language)
 
 
 def test_what_hosts_ask_of_a_function(server):
@@ -166,6 +142,7 @@ def test_what_hosts_ask_of_a_function(server):
         function = SPACE[name]
         signature = inspect.signature(function)
         assert name == name.lower() == function.__name__
+        assert function.__module__ == "functions", "hosts may pass over what belongs to another module"
         assert signature.return_annotation is inspect.Signature.empty
         assert "\n" not in function.__doc__
         assert len(function.__doc__) <= 255
@@ -175,4 +152,41 @@ def test_what_hosts_ask_of_a_function(server):
             assert parameter.name not in VBA_KEYWORDS | {"caller", name}
         listed = registered[name.upper()]
         assert [each["name"] for each in listed["parameters"]] == list(signature.parameters)
-        assert all(each["description"] for each in listed["parameters"])
+        assert all(each["description"] and len(each["description"]) <= 255 for each in listed["parameters"])
+        optional = [each.get("optional", False) for each in listed["parameters"]]
+        assert optional == [parameter.default is None for parameter in signature.parameters.values()]
+
+
+def test_nothing_a_host_hands_over_makes_a_function_raise():
+    """Hosts retry what raises, and write the error's text into cells."""
+    odd = [
+        None,
+        "",
+        [],
+        [[]],
+        [[None]],
+        [["x"]],
+        [[1, 2], [3]],
+        ((1, 2),),
+        True,
+        float("nan"),
+        float("inf"),
+        {},
+        object(),
+    ]
+    for name in NAMES:
+        size = len(inspect.signature(SPACE[name]).parameters)
+        for value in odd:
+            rows = SPACE[name](*[value] * size)
+            assert isinstance(rows, list), (name, value)
+            for cell in (cell for row in rows for cell in row):
+                assert isinstance(cell, (int, float, str)), (name, value, cell)
+                assert not isinstance(cell, float) or abs(cell) < float("inf"), (name, value, cell)
+
+
+def test_help_links_and_languages(server):
+    space: dict[str, object] = {"__name__": "mine"}
+    udf.register(space, language="fr")
+    assert space["css"].__doc__.startswith("Score de satisfaction")
+    listed = {each["name"]: each for each in server.meta["functions"]}
+    assert listed["CSS"]["helpUrl"] == "https://example.org/en/css"

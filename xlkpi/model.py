@@ -209,6 +209,7 @@ class Kpi:
     levers: Mapping[str, tuple[Lever, ...]] = field(default_factory=dict)
     note: Text = field(default_factory=Text)
     companion_of: str = ""
+    written: Mapping[str, Node] = field(default_factory=dict)  # what a row shows, its functions called by name
 
     @property
     def words(self) -> tuple[Text, ...]:
@@ -224,7 +225,8 @@ class Kpi:
         """Compute the KPI's function; see :func:`xlkpi.arrays.call`."""
         return self.function(*values)
 
-    def _bands(self, segment: str | None) -> tuple[Band, ...]:
+    def bands_of(self, segment: str | None) -> tuple[Band, ...]:
+        """Return the bands of a segment, which may be left out where there is one; else a ``KpiError``."""
         if segment is None:
             if len(self.segments) > 1:
                 raise KpiError(f"{self.id} has segments; name one of {', '.join(self.segments)}.", "#N/A")
@@ -248,7 +250,7 @@ class Kpi:
         """
         if not is_number(value):
             raise KpiError(f"A level needs a finite number, not {value!r}.")
-        bands = self._bands(segment)
+        bands = self.bands_of(segment)
         return max((band.level for band in bands if band.holds(value)), default=0) if bands else None
 
     def rate(self, value: float, segment: str | None = None, language: str = "en") -> Rating | None:
@@ -283,7 +285,7 @@ class Kpi:
             KpiError: as :meth:`level`.
         """
         level = self.level(value, segment)
-        above = [band for band in self._bands(segment) if level is not None and band.level > level]
+        above = [band for band in self.bands_of(segment) if level is not None and band.level > level]
         if not above:
             return None
         distance = min(above, key=lambda band: band.level).distance(value, self.step)

@@ -1,8 +1,9 @@
-"""What becomes of blanks, text, zero divisors and impossible inputs, for values and for Excel cells.
+"""What becomes of blanks, text, zero divisors and impossible inputs.
 
 A :class:`Rule` is a formula together with what its inputs must satisfy. It answers in two ways: as a
 function call, which behaves as Excel's own functions do, and as a row, where a missing input gives a
-missing result. How it answers a call over ranges stands in :mod:`xlkpi.arrays`.
+missing result. How it answers a call over ranges stands in :mod:`xlkpi.arrays`, how it is written for
+Excel in :mod:`xlkpi.guards`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .errors import (
     OverflowedError,
     ZeroDivisorError,
 )
-from .notation import NAMESPACE, ExcelPrinter, compile_tree, paired, to_python, to_text
+from .notation import NAMESPACE, compile_tree, to_python, to_text
 from .tree import Binary, Call, Compare, Name, Node, Number, children
 from .units import domain
 
@@ -194,65 +195,6 @@ class Rule:
         rows = [row for row in zip(*columns.values(), strict=True) if all(map(is_number, row))]
         return {name: [float(row[place]) for row in rows] for place, name in enumerate(columns)}
 
-    # -- as Excel text ------------------------------------------------------------------------
-
-    def excel_formula(self, references: Mapping[str, str]) -> str:
-        """Return the formula over cells, unguarded and without ``=``."""
-        return self._printer(references).print(self.formula)
-
-    def _printer(self, references: Mapping[str, str]) -> ExcelPrinter:
-        return ExcelPrinter(references, [name for name in paired(self.formula) if name not in self.fixed])
-
-    def excel_guarded(self, references: Mapping[str, str]) -> str:
-        """Return the formula over cells, empty where a divisor is zero."""
-        printer = self._printer(references)
-        return self._after_zero_tests(printer, '""', printer.print(self.formula))
-
-    def excel_state(self, references: Mapping[str, str]) -> str:
-        """Return a formula for a row's state: 0 missing, 2 nothing to divide by, -1 impossible, 1 good."""
-        printer = self._printer(references)
-        broken = self._excel_broken(printer)
-        result = self._after_zero_tests(printer, "2", f"IF({_either(broken)},-1,1)" if broken else "1")
-        return f"IF({_either(self._excel_missing(references))},0,{result})"
-
-    def _after_zero_tests(self, printer: ExcelPrinter, nothing: str, result: str) -> str:
-        """Put the tests for a divisor that is zero before a formula."""
-        tests = list(dict.fromkeys(_zero_tests(self.formula, printer)))
-        # Tests that divide by nothing themselves stand in one OR, before those that do.
-        plain = [test for test in tests if "/" not in test and not test.startswith("IF(")]
-        steps = [_either(plain)] if plain else []
-        for zero in reversed(steps + [test for test in tests if test not in plain]):
-            result = f"IF({zero},{nothing},{result})"
-        return result
-
-    def _excel_missing(self, references: Mapping[str, str]) -> list[str]:
-        single = [references[name] for name in self.arguments if name not in self.ranges]
-        missing = [f"COUNT({','.join(merge_cells(single))})<{len(single)}"] if single else []
-        spans = [name for name in self.arguments if name in self.ranges - self.fixed]
-        return missing + [f"COUNT({references[name]})=0" for name in spans]
-
-    def _excel_broken(self, printer: ExcelPrinter) -> list[str]:
-        """Tests for impossible inputs; those against the same limit are put together."""
-        opposite = {"<=": ">", ">=": "<", "<": ">=", ">": "<=", "==": "!=", "!=": "=="}
-        limits: dict[tuple[str, float], list[str]] = {}
-        tests = []
-        for condition in self.conditions:
-            subject, edge = condition.left, condition.right
-            extreme = {">=": "min", "<=": "max"}.get(condition.operator)
-            of_range = isinstance(subject, Call) and subject.function == extreme and len(subject.arguments) == 1
-            bare = subject.arguments[0] if isinstance(subject, Call) and of_range else subject
-            if isinstance(bare, Name) and isinstance(edge, Number) and condition.operator in ("<=", ">="):
-                limits.setdefault((condition.operator, edge.value), []).append(printer.print(bare))
-            else:
-                tests.append(Compare(opposite[condition.operator], condition.left, condition.right))
-        texts = []
-        for (operator, limit), cells in limits.items():
-            function = "MIN" if operator == ">=" else "MAX"
-            several = len(cells) > 1 or ":" in cells[0]
-            subject_text = f"{function}({','.join(merge_cells(cells))})" if several else cells[0]
-            texts.append(f"ROUND({subject_text},9){opposite[operator]}{printer.print(Number(limit))}")
-        return texts + [printer.print(test) for test in tests]
-
 
 def quick_tests(rule: Rule) -> str:
     """Return a Python test that plain, possible numbers pass, exact where rounding could only widen it."""
@@ -283,62 +225,14 @@ def quick_source(rule: Rule) -> str:
     return f"_r if {quick_tests(rule)} and -_MAX <= {result} <= _MAX and type(_r) is float else None"
 
 
-def _either(tests: Sequence[str]) -> str:
-    return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
-
-
-def merge_cells(cells: Sequence[str]) -> list[str]:
-    """Join references to cells that follow one another in a column: A1, A2, A3 become A1:A3."""
-    import re
-
-    merged: list[tuple[str, int, int]] = []
-    texts: list[str] = []
-    pattern = re.compile(r"(.*?\$?[A-Z]{1,3}\$?)(\d+)")
-    for cell in cells:
-        match = pattern.fullmatch(cell)
-        if match is None:
-            texts.append(cell)
-            continue
-        column, row = match[1], int(match[2])
-        if merged and merged[-1][0] == column and merged[-1][2] == row - 1:
-            merged[-1] = (column, merged[-1][1], row)
-        else:
-            merged.append((column, row, row))
-    for column, first, last in merged:
-        end = column.rpartition("!")[2] + str(last)
-        texts.append(f"{column}{first}" if first == last else f"{column}{first}:{end}")
-    return texts
-
-
 def _all_divisors(tree: Node) -> list[Node]:
     found = [divisor for child in children(tree) for divisor in _all_divisors(child)]
-    own = _own_divisor(tree)
+    own = own_divisor(tree)
     return found if own is None else [*found, own]
 
 
-def _zero_tests(tree: Node, printer: ExcelPrinter) -> list[str]:
-    """Tests for a divisor that is zero, innermost first; a branch of IF is tested only when it is taken."""
-    if isinstance(tree, Call) and tree.function == "if_":
-        test, then, otherwise = tree.arguments
-        inner = [_in_order(_zero_tests(branch, printer)) for branch in (then, otherwise)]
-        tests = _zero_tests(test, printer)
-        if any(text != "1=0" for text in inner):
-            tests.append(f"IF({printer.print(test)},{inner[0]},{inner[1]})")
-        return tests
-    below = [test for child in children(tree) for test in _zero_tests(child, printer)]
-    own = _own_divisor(tree)
-    return below if own is None else [*below, f"{printer.print(own)}=0"]
-
-
-def _in_order(tests: Sequence[str]) -> str:
-    """Join tests so that a later one, which may divide, is made only when the earlier ones fail."""
-    result = "1=0"
-    for test in reversed(tests):
-        result = test if result == "1=0" else f"IF({test},1=1,{result})"
-    return result
-
-
-def _own_divisor(tree: Node) -> Node | None:
+def own_divisor(tree: Node) -> Node | None:
+    """Return what a node itself divides by, if anything that could be zero."""
     if isinstance(tree, Binary) and tree.operator == "/" and not isinstance(tree.right, Number):
         return tree.right
     return Call("count", tree.arguments) if isinstance(tree, Call) and tree.function == "mean" else None

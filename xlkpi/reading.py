@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .document import Document, Section
 from .judging import read_bands, read_benchmark, read_levers
@@ -169,6 +170,14 @@ class Context:
     unreadable: frozenset[str] = frozenset()  # functions that are there, but have problems of their own
 
 
+class _Value(NamedTuple):
+    """What a row shows: as written, as a rule of its inputs, and what is expected of them."""
+
+    written: Node
+    rule: Rule
+    expect: tuple[Compare, ...]
+
+
 def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
     """Read one ``[kpi.name]`` table."""
     function_name = section.string("function", required=True)
@@ -195,18 +204,18 @@ def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
     section.finish()
     if function is None or values is None:
         return None
-    rules = {segment: rule for segment, (rule, _) in values.items()}
+    rules = {segment: item.rule for segment, item in values.items()}
     return Kpi(
         name, function, title, unit or function.unit, better, year, rules, bands, segments or {WHOLE: Text()},
-        benchmark, context.ui, {segment: soft for segment, (_, soft) in values.items()},
-        example, levers, note, companion,
+        benchmark, context.ui, {segment: item.expect for segment, item in values.items()},
+        example, levers, note, companion, {segment: item.written for segment, item in values.items()},
     )  # fmt: skip
 
 
 def _values(
     section: Section, function: Function | None, context: Context, segments: Mapping[str, Text]
-) -> dict[str, tuple[Rule, tuple[Compare, ...]]] | None:
-    """Return each segment's rule and soft conditions, or ``None`` when one cannot be read."""
+) -> dict[str, _Value] | None:
+    """Return what each segment's row shows, or ``None`` when one cannot be read."""
     texts: dict[str, str] = {}
     if isinstance(section.data.get("value"), dict):
         part = section.table("value")
@@ -223,7 +232,7 @@ def _values(
     return {segment: item for segment, item in found.items() if item is not None}
 
 
-def _value(section: Section, text: str, context: Context) -> tuple[Rule, tuple[Compare, ...]] | None:
+def _value(section: Section, text: str, context: Context) -> _Value | None:
     """Read what a row shows, with the catalogue's functions put in as trees."""
     arities = {f.name: (len(f.arguments), len(f.arguments)) for f in context.functions.values()}
     tree = section.formula("value", text, arities)
@@ -242,7 +251,7 @@ def _value(section: Section, text: str, context: Context) -> tuple[Rule, tuple[C
     expanded = _expand(tree, context.functions, require, expect)
     units = {name: context.inputs[name].unit for name in names(expanded)}
     fixed = frozenset(name for name in names(expanded) if context.inputs[name].values)
-    return row_rule(expanded, tuple(require), units, fixed), tuple(dict.fromkeys(expect))
+    return _Value(tree, row_rule(expanded, tuple(require), units, fixed), tuple(dict.fromkeys(expect)))
 
 
 def _expand(tree: Node, functions: Mapping[str, Function], require: list[Compare], expect: list[Compare]) -> Node:

@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ..errors import KpiError
 from ..model import Catalogue, Kpi, Vertical
 from ..series import Series, Settings, Typed, Used, series, used_inputs
+from .hosts import PLAIN, may_spill
 from .style import Styles
 
 FIRST_MONTH, LAST_MONTH, YEAR = 4, 15, 16  # columns D to O, and P
@@ -51,6 +52,7 @@ class Book:
         settings: currency and rate.
         start: the first month; without one the months are numbered.
         sample: whether the figures are invented.
+        host: whose functions the KPI cells call; see :mod:`xlkpi.workbook.hosts`.
     """
 
     catalogue: Catalogue
@@ -60,8 +62,10 @@ class Book:
     settings: Settings
     start: date | None
     sample: bool = False
+    host: str = PLAIN
     workbook: Workbook = field(default_factory=Workbook)
     shown: dict[str, dict[str, Shown]] = field(default_factory=dict)
+    spilling: dict[str, set[str]] = field(default_factory=dict)
     words: dict[str, int] = field(default_factory=dict)
     used: Used = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
@@ -150,6 +154,8 @@ class Sheet:
         cell = self.cells.cell(row, column, "=" + formula)
         self.book.styles.put(cell, role, unit)
         self.shown[cell.coordinate] = value
+        if may_spill(self.book.host, formula):
+            self.book.spilling.setdefault(self.cells.title, set()).add(cell.coordinate)
 
     def widths(self, widths: Mapping[str, float]) -> None:
         """Set column widths, in characters."""

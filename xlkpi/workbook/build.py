@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from ..addin.bundle import bundle
+from ..companions import cell_functions
 from ..model import Catalogue, Vertical
 from ..series import Settings, Typed
 from .benchmarks import write_benchmarks
@@ -14,9 +17,11 @@ from .book import Book
 from .calc import write_calc
 from .finish import finish
 from .functions import write_functions
+from .hosts import CLASSIC, LITE, PLAIN, link_addin
 from .inputs import write_inputs
 from .kpis import write_kpis
 from .layout import plan
+from .parts import Parts, add_lite_parts
 from .sample import sample_figures
 from .sources import write_definition, write_sources
 
@@ -31,6 +36,7 @@ def build(
     settings: Settings | None = None,
     start: date | None = START,
     sample: bool = False,
+    host: str = PLAIN,
 ) -> bytes:
     """Build a workbook.
 
@@ -42,6 +48,8 @@ def build(
         settings: currency and rate.
         start: first month of the workbook's year, or ``None`` for an empty cell.
         sample: fill in a made-up year, and say so.
+        host: ``plain`` for formulas that need no add-in; ``classic``, ``lite`` or ``server`` for KPI cells that
+            call the functions of that host's add-in.
 
     Returns:
         The bytes of the .xlsx file.
@@ -52,7 +60,7 @@ def build(
     b'PK'
     """
     figures: Typed = typed if typed is not None else sample_figures(vertical) if sample else {}
-    book = Book(catalogue, vertical, language, figures, settings or Settings(), start, sample)
+    book = Book(catalogue, vertical, language, figures, settings or Settings(), start, sample, host)
     book.workbook.remove(book.workbook.worksheets[0])
     layout = plan(book)
     write_inputs(book, layout)
@@ -66,13 +74,22 @@ def build(
     properties.creator = "xlkpi"
     properties.title = book.vertical.name.get_in(language)
     properties.language = language
-    book.workbook.calculation.fullCalcOnLoad = True
-    return finish(book.workbook, book.shown)
+    # Where the add-in may be missing, the figures that the file brings along are better than #NAME?.
+    book.workbook.calculation.fullCalcOnLoad = host == PLAIN
+    if host == CLASSIC:
+        link_addin(book.workbook, vertical.functions)
+    return finish(book.workbook, book.shown, book.spilling, _lite_code(book) if host == LITE else None)
 
 
-def file_name(vertical: Vertical, language: str, sample: bool = False) -> str:
+def _lite_code(book: Book) -> Callable[[Parts], None]:
+    functions = [function.name for function in cell_functions(book.catalogue)]
+    code = bundle(book.catalogue, book.language)
+    return lambda parts: add_lite_parts(parts, code, functions)
+
+
+def file_name(vertical: Vertical, language: str, sample: bool = False, host: str = PLAIN) -> str:
     """Return the name of a workbook's file, such as ``career-mentoring.fr.xlsx``."""
-    return f"{vertical.id}.{language}{'.sample' if sample else ''}.xlsx"
+    return f"{vertical.id}.{language}{'.sample' if sample else ''}{'' if host == PLAIN else f'.{host}'}.xlsx"
 
 
 def write(target: Path, data: bytes) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from openpyxl.utils import get_column_letter
 
+from ..guards import excel_formula, excel_guarded, excel_state
 from ..model import Input
 from ..notation import COMPARE_DIGITS, round_half_away
 from ..policy import is_number
 from ..series import HOME_CURRENCY, MONTHS, PERIOD_MONTHS
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet, month_name
+from .hosts import call_text, holds_for_sums
 from .layout import FIRST_WORD_ROW, FORMULA_WORDS, CalcRows, Layout, bench_columns, pairs
 
 FAR = ("9E+307", "-9E+307")  # stand for "no such band": no figure reaches the one or stays below the other
@@ -121,7 +123,7 @@ def _state(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     rule, figures = entry.kpi.values[entry.segment], entry.series
     sheet.text(row, 1, f"{entry.id}: state")
     for place, letter in enumerate(MONTH_LETTERS):
-        formula = rule.excel_state(month_references(book, layout, entry, letter, ""))
+        formula = excel_state(rule, month_references(book, layout, entry, letter, ""))
         sheet.formula(row, FIRST_MONTH + place, formula, figures.states[place])
     states, numbers = span(row), "$D$2:$O$2"
     tail = (
@@ -311,8 +313,8 @@ def year_formula(book: Book, layout: Layout, entry: Row) -> str:
     broken, latest = f"{CALC}!${BROKEN}{rows.state}", f"{CALC}!${LATEST}{rows.state}"
     if kpi.year == "inputs":
         references = year_references(book, layout, entry)
-        rule = kpi.values[entry.segment]
-        inner = rule.excel_guarded(references)
+        body = call_text(book.host, entry, references) if holds_for_sums(book.vertical, entry) else ""
+        inner = excel_guarded(kpi.values[entry.segment], references, body)
         return _unless_broken(entry, broken, f'IF({CALC}!${COUNTED}{rows.state}=0,"",{inner})')
     if kpi.year == "compound":
         inner = f"INDEX({CALC}!{span(rows.run)},{latest})*100"
@@ -332,6 +334,7 @@ def month_formula(book: Book, layout: Layout, entry: Row, letter: str) -> str:
     """Return the formula of a KPI's figure in one month on the sheet of KPIs."""
     state = f"{CALC}!{letter}{layout.calc[entry.id].state}"
     references = month_references(book, layout, entry, letter, CALC + "!")
-    formula = entry.kpi.values[entry.segment].excel_formula(references)
+    called = call_text(book.host, entry, references)
+    formula = called or excel_formula(entry.kpi.values[entry.segment], references)
     otherwise = f'IF({state}<0,#NUM!,"")' if entry.kpi.values[entry.segment].conditions else '""'
     return f"IF({state}=1,{formula},{otherwise})"

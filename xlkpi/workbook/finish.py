@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from io import BytesIO
+from types import MappingProxyType
 from xml.sax.saxutils import escape
 
 from openpyxl.workbook import Workbook
@@ -13,6 +14,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from ..errors import KpiError
 from .book import Shown
+from .parts import Parts, add_spill_parts, spilling
 
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _CREATED = "2026-01-01T00:00:00Z"
@@ -25,12 +27,19 @@ _DECLARATION = re.compile(r"^<\?xml[^>]*\?>\s*")
 _LEVEL = 6
 
 
-def finish(workbook: Workbook, shown: Mapping[str, Mapping[str, Shown]]) -> bytes:
+def finish(
+    workbook: Workbook,
+    shown: Mapping[str, Mapping[str, Shown]],
+    spill: Mapping[str, Collection[str]] = MappingProxyType({}),
+    more: Callable[[Parts], None] | None = None,
+) -> bytes:
     """Return the finished file.
 
     Args:
         workbook: the workbook, with its formulas.
         shown: for each sheet's title, the value of each cell that has a formula.
+        spill: for each sheet's title, the cells whose formula may spill.
+        more: adds parts of its own.
 
     Returns:
         The bytes of the .xlsx file: the same for the same workbook, whenever and wherever.
@@ -41,15 +50,27 @@ def finish(workbook: Workbook, shown: Mapping[str, Mapping[str, Shown]]) -> byte
     raw = BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as archive:
         ExcelWriter(workbook, archive).save()
-    parts = {f"xl/worksheets/sheet{number}.xml": title for number, title in enumerate(workbook.sheetnames, 1)}
+    with zipfile.ZipFile(raw) as source:
+        parts = {name: normal(source.read(name).decode("utf-8")) for name in source.namelist()}
+    for number, title in enumerate(workbook.sheetnames, 1):
+        name = f"xl/worksheets/sheet{number}.xml"
+        parts[name] = with_values(parts[name], title, shown.get(title, {}))
+        if title in spill:
+            parts[name] = spilling(parts[name], spill[title])
+    stamp = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+    parts["docProps/core.xml"] = stamp.sub(rf"\g<1>{_CREATED}", parts["docProps/core.xml"])
+    if spill:
+        add_spill_parts(parts)
+    if more is not None:
+        more(parts)
+    return packed(parts)
+
+
+def packed(parts: Parts) -> bytes:
+    """Return the parts of a workbook as a file, the same bytes for the same parts."""
     result = BytesIO()
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            xml = normal(source.read(name).decode("utf-8"))
-            if name in parts:
-                xml = with_values(xml, parts[name], shown.get(parts[name], {}))
-            elif name == "docProps/core.xml":
-                xml = re.sub(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rf"\g<1>{_CREATED}", xml)
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, xml in parts.items():
             info = zipfile.ZipInfo(name, _STAMP)
             info.create_system, info.external_attr, info.compress_type = 3, 0o644 << 16, zipfile.ZIP_DEFLATED
             target.writestr(info, xml.encode(), compresslevel=_LEVEL)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from openpyxl.utils import get_column_letter
 
+from ..guards import excel_formula
 from ..model import Example, Function
-from ..notation import number_text, to_text
+from ..wording import shown_formula, shown_number, signature
 from .book import Book, Sheet
 
 FIRST_EXAMPLE = 5  # column E
 _LINE = 120  # characters of code that fit across the sheet
-_DECIMAL_COMMA = frozenset(("pt", "fr"))
-_SEMICOLON = frozenset(("pt", "fr", "es"))  # separator of arguments, where Excel shows a decimal comma
 
 
 def write_functions(book: Book) -> None:
@@ -87,31 +86,14 @@ def _result(
 ) -> int:
     letter = get_column_letter(FIRST_EXAMPLE)
     sheet.text(row, 1, book.say("functions.result"), "muted")
-    sheet.formula(row, FIRST_EXAMPLE, function.rule.excel_formula(references), example.gives, "year", function.unit)
+    sheet.formula(row, FIRST_EXAMPLE, excel_formula(function.rule, references), example.gives, "year", function.unit)
     sheet.text(row + 1, 1, book.say("functions.expected"), "muted")
     sheet.number(row + 1, FIRST_EXAMPLE, example.gives, "figure", function.unit)
     if example.printed is not None:
-        printed = localised(number_text(example.printed), book.language)
+        printed = shown_number(example.printed, book.language)
         sheet.text(row + 1, 3, book.say("functions.printed", value=printed), "remark")
     same = f"ABS({letter}{row}-{letter}{row + 1})<=1E-9*MAX(1,ABS({letter}{row + 1}))"
     words = f"{book.word('functions.yes')},{book.word('functions.no')}"
     sheet.text(row + 2, 1, book.say("functions.agrees"), "muted")
     sheet.formula(row + 2, FIRST_EXAMPLE, f"IF({same},{words})", book.say("functions.yes"), "word")
     return row + 3
-
-
-def localised(text: str, language: str) -> str:
-    """Write a number with the decimal sign of a language's Excel."""
-    return text.replace(".", ",") if language in _DECIMAL_COMMA else text
-
-
-def signature(function: Function, language: str) -> str:
-    """Return how a function is typed, with the separators of the language's Excel."""
-    separator = "; " if language in _SEMICOLON else ", "
-    return f"={function.name}({separator.join(argument.id for argument in function.arguments)})"
-
-
-def shown_formula(function: Function, language: str) -> str:
-    """Return the formula over argument names, as a reader of the workbook would type it."""
-    text = to_text(function.formula).replace("**", "^")
-    return text.replace(", ", "; ").replace(".", ",") if language in _SEMICOLON else text

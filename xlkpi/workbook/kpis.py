@@ -8,6 +8,7 @@ from openpyxl.utils import get_column_letter
 from ..series import PERIOD_MONTHS, typical_month
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet
 from .calc import BROKEN, COUNTED, EDGES, FACTOR, FAR, LATEST, PERIOD, STATED, month_formula, span, year_formula
+from .hosts import PLAIN
 from .layout import KPI_HEADER, Layout, bench_columns
 from .style import level_style
 
@@ -25,7 +26,8 @@ def write_kpis(book: Book, layout: Layout) -> None:
     sheet.widths({"A": 44, "B": 9, "C": 11, **months, "P": 11, "Q": 17, "R": 25, "S": 25, "T": 17, "U": 50})
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("kpis.title", vertical=name), "title")
-    sheet.text(2, 1, book.say("kpis.how", inputs=book.title("inputs")), "how")
+    called = "" if book.host == PLAIN else " " + book.say(f"host.{book.host}")
+    sheet.text(2, 1, book.say("kpis.how", inputs=book.title("inputs")) + called, "how")
     if book.sample:
         for column in range(1, REMARK + 1):
             sheet.text(3, column, book.say("inputs.sample") if column == 1 else "", "banner")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import __version__
 from .book import Book, Sheet
+from .hosts import PLAIN
 
 _RULES = ("rule_best", "rule_absent", "rule_year", "rule_period", "rule_edges", "rule_money")
 _ABOUT = ("proved", "calc", "addin", "fallback")
@@ -43,6 +44,7 @@ def write_sources(book: Book) -> None:
     row = _heading(sheet, row + 1, book.say("sources.about"))
     texts = [
         book.say("sources.version", version=__version__),
+        book.say("sources.bare" if book.host == PLAIN else f"host.{book.host}"),
         *(book.say(f"sources.{key}") for key in _ABOUT),
     ]
     for text in texts:
@@ -73,6 +75,7 @@ def write_definition(book: Book) -> None:
         ("vertical", book.vertical.id),
         ("language", book.language),
         ("sample", "yes" if book.sample else "no"),
+        ("host", book.host),
     )
     for row, (key, value) in enumerate(facts, 1):
         _plain(cells, row, 1, key)

@@ -1,0 +1,1 @@
+"""Everything that puts the functions into Excel: classic add-in, xlwings Lite, xlwings Server."""
