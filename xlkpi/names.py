@@ -17,17 +17,32 @@ MAX_FUNCTION = 31
 MAX_SHEET_TITLE = 31
 
 _VBA = """
-    addressof alias and any as attribute base binary boolean byref byte byval call case cbool cbyte ccur
-    cdate cdbl cdec cint class clng close compare const csng cstr currency cvar cverr date debug decimal
-    declare defbool defbyte defcur defdate defdbl defint deflng defobj defsng defstr defvar dim do double
-    each else elseif empty end endif enum eqv erase error event exit explicit false for friend function get
-    global gosub goto if imp implements in input instr integer is len let lib like line lock long longlong
-    longptr loop lset me mid mod module name new next not nothing null object on open option optional or
-    output paramarray preserve print private property ptrsafe public put raiseevent random read redim rem
-    resume return rset seek select set shared single static step stop string sub tab text then time to true
-    type typeof until variant wend while width with withevents write xor
+    abs addressof alias and any array as attribute base binary boolean byref byte byval call case cbool cbyte
+    ccur cdate cdbl cdec cdecl cint circle class clng clnglng clngptr close compare const csng cstr currency
+    cvar cverr date debug decimal declare defbool defbyte defcur defdate defdbl defdec defint deflng deflnglng
+    deflngptr defobj defsng defstr defvar dim do doevents double each else elseif empty end endif enum eqv erase
+    error event exit explicit false fix for friend function get global gosub goto if imp implements in input
+    inputb instr int integer is lbound len lenb let lib like line lock long longlong longptr loop lset me mid
+    mod module name new next not nothing null object on open option optional or output paramarray preserve print
+    private property pset ptrsafe public put raiseevent random read redim rem resume return rset scale seek
+    select set sgn shared single spc static step stop string sub tab text then time to true type typeof ubound
+    unlock until variant wend while width with withevents write xor
 """
 VBA_KEYWORDS = frozenset(_VBA.split())
+# Those of strict mode too.
+_JAVASCRIPT = """
+    arguments await break case catch class const continue debugger default delete do else enum eval export extends
+    false finally for function if implements import in instanceof interface let new null package private protected
+    public return static super switch this throw true try typeof undefined var void while with yield
+"""
+JAVASCRIPT_KEYWORDS = frozenset(_JAVASCRIPT.split())
+# Words of the VBA code that xlwings writes around a call: a name like these would hide what the code means.
+_XLWINGS_VBA = frozenset(("activeworkbook", "application", "err", "range", "thisworkbook", "xlpy"))
+_LANGUAGES = {
+    "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "es": "Spanish", "fi": "Finnish", "fr": "French",
+    "gl": "Galician", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "nb": "Norwegian", "nl": "Dutch",
+    "pl": "Polish", "pt": "Portuguese", "sv": "Swedish", "tr": "Turkish",
+}  # fmt: skip
 FORMULA_FUNCTIONS = frozenset(("sum", "mean", "count", "countif", "sumproduct", "min", "max", "abs", "round", "if_"))
 _DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))])
 _CELL = re.compile(r"([a-z]{1,3})([0-9]{1,7})", re.IGNORECASE)
@@ -54,8 +69,31 @@ def shipped_text(*name: str) -> str:
 
 @cache
 def excel_functions() -> frozenset[str]:
-    """Names of Excel's own functions, upper case."""
-    return frozenset(shipped_text("excel_functions.txt").split())
+    """Names of Excel's own functions in English, upper case."""
+    lines = shipped_text("excel_functions.txt").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
+@cache
+def _other_names() -> str:
+    return shipped_text("function_names.txt")
+
+
+def _refuse_taken(name: str) -> str | None:
+    """Say what else has the name of a function: Excel in another language, an old macro, the add-in's page."""
+    text = _other_names()
+    start = text.find(f"\n{name} ")  # faster than taking the lines apart
+    if start < 0:
+        return None
+    tags = text[start : text.index("\n", start + 1)].split()[1:]
+    if "xlm" in tags:
+        return "Excel has an old macro function of that name, and takes none like it from an add-in"
+    if "page" in tags:
+        return "in lower case it is a global name of the add-in's page, which the function would replace"
+    languages = ", ".join(_LANGUAGES[tag] for tag in tags if tag in _LANGUAGES)
+    if "~" in tags:
+        return f"LibreOffice has a function of that name (in {languages}), and Excel may have it, which would win"
+    return f"Excel has a function of that name (in {languages}), which would win without a word"
 
 
 def refuse_identifier(name: str) -> str | None:
@@ -78,28 +116,62 @@ def refuse_identifier(name: str) -> str | None:
         return "it is a function of the formula language"
     if keyword.iskeyword(name) or keyword.issoftkeyword(name):
         return "it is a word of Python"
-    if name in VBA_KEYWORDS:
-        return "it is a word of VBA, where the add-in would not compile"
+    if name == "caller":
+        return "xlwings fills it with the calling cell, whatever a user gives"
+    if reason := _refuse_host_word(name):
+        return reason
     if looks_like_cell(name):
         return "it looks like a cell of a spreadsheet"
     return None
 
 
+def refuse_argument(name: str, function_name: str) -> str | None:
+    """Say why a name cannot stand for an argument of a function.
+
+    Args:
+        name: of the argument, as written in the catalogue.
+        function_name: of the function, such as ``CSS``.
+
+    Returns:
+        The reason, or ``None`` when the name is good.
+
+    >>> refuse_argument("css", "CSS")
+    'it is the name of its function, and VBA makes no difference between capitals and small letters'
+    """
+    if reason := refuse_identifier(name):
+        return reason
+    if name == function_name.lower():
+        return "it is the name of its function, and VBA makes no difference between capitals and small letters"
+    return None
+
+
+def _refuse_host_word(lower: str) -> str | None:
+    """Say which language of the hosts keeps a word, written in lower case, for itself."""
+    if lower in VBA_KEYWORDS:
+        return "it is a word of VBA, where the add-in would not compile"
+    if lower in JAVASCRIPT_KEYWORDS:
+        return "it is a word of JavaScript, which may keep the add-in from loading"
+    if lower in _XLWINGS_VBA:
+        return "xlwings uses that word in the VBA code of the add-in, and it would mean something else there"
+    return None
+
+
 def refuse_function(name: str) -> str | None:
     """Say why a name cannot be an Excel function of ours, or return ``None``."""
-    if not re.fullmatch(r"[A-Z][A-Z0-9]+", name):
-        return "it must be upper-case letters A-Z and digits, two at least, and begin with a letter"
+    if looks_like_cell(name):
+        return "it looks like a cell of a spreadsheet"
+    if not re.fullmatch(r"[A-Z][A-Z0-9]{2,}", name):
+        return (
+            "it must be a letter A-Z and then upper-case letters and digits, two at least: "
+            "Excel takes no name of fewer than three characters from an add-in"
+        )
     if len(name) > MAX_FUNCTION:
         return f"it is longer than {MAX_FUNCTION} characters"
     if name in excel_functions():
         return "Excel has a function of that name, which would win without a word"
     if keyword.iskeyword(name.lower()):
         return "in lower case it is a word of Python"
-    if name.lower() in VBA_KEYWORDS:
-        return "it is a word of VBA, where the add-in would not compile"
-    if looks_like_cell(name):
-        return "it looks like a cell of a spreadsheet"
-    return None
+    return _refuse_host_word(name.lower()) or _refuse_taken(name)
 
 
 def refuse_vertical(name: str) -> str | None:

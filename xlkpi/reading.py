@@ -22,7 +22,7 @@ from .model import (
     Text,
     row_rule,
 )
-from .names import refuse_identifier, suggest
+from .names import refuse_argument, refuse_identifier, suggest
 from .policy import Rule, domain_conditions
 from .tree import Call, Compare, Name, Node, names, ranges, substitute, transform
 from .units import SIMPLE_UNITS, is_unit
@@ -53,7 +53,7 @@ def read_function(name: str, section: Section, vertical: str) -> Function | None
     order = [str(item) for item in section.items("args", str, "argument names")]
     companions = tuple(str(item) for item in section.items("companions", str, "function names"))
     optional = _numbers(section.table("optional"))
-    units = {key: _argument(part) for key, part in section.tables("arg", refuse_identifier).items()}
+    units = {key: _argument(part) for key, part in section.tables("arg", lambda key: refuse_argument(key, name)).items()}
     example = read_example(section, "example")
     section.finish()
     if tree is None:

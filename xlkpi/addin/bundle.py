@@ -26,6 +26,7 @@ _PACKAGE = Path(__file__).parent.parent
 _ENTRY = (("udf", "register"), ("pack", "unpacked"))
 _VERSION = "__version__"
 _WIDTH = 120
+_FOR_TOOLS = re.compile(r"  # (type: ignore|noqa).*")
 _HEAD = '''\
 """KPI functions for Excel: xlkpi {version}.
 
@@ -204,7 +205,7 @@ def _brief(node: ast.stmt, lines: list[str], first: int) -> Iterator[str]:
                 left_out |= set(range(text.lineno + 1, (text.end_lineno or 0) + 1))
     for number in range(first + 1, (node.end_lineno or 0) + 1):
         if number not in left_out:
-            yield lines[number - 1] + ('"""' if number in closing else "")
+            yield _FOR_TOOLS.sub("", lines[number - 1]) + ('"""' if number in closing else "")
 
 
 def _defined(node: ast.stmt) -> Iterator[str]:
