@@ -144,6 +144,7 @@ def test_what_hosts_ask_of_a_function(server):
         assert name == name.lower() == function.__name__
         assert function.__module__ == "functions", "hosts may pass over what belongs to another module"
         assert signature.return_annotation is inspect.Signature.empty
+        assert function.__annotations__ == {}, "hosts evaluate annotations at each call"
         assert "\n" not in function.__doc__
         assert len(function.__doc__) <= 255
         for parameter in signature.parameters.values():

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from .arrays import Grid, call
+from .arrays import Grid, bulk, call, kinds
 from .errors import EXCEL_ERRORS, KpiError
 from .model import Function, Text
 
 NOT_AVAILABLE = "#N/A"
+_PLAIN = frozenset((int, float))
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class CellFunction:
 def as_grid(value: object) -> Grid:
     """Return what a host hands over as rows: it may come as rows, as one row, or as a single value."""
     if isinstance(value, (list, tuple)):
-        rows = [list(row) for row in value if isinstance(row, (list, tuple))]
+        rows = [row if type(row) is list else list(row) for row in value if isinstance(row, (list, tuple))]
         grid = rows if len(rows) == len(value) else [list(value)]
         return grid if grid and grid[0] else [[None]]
     return [[value]]
@@ -67,10 +69,10 @@ def shown(value: object) -> object:
 
 
 def _blank_is_zero(grid: Grid) -> Grid:
-    """A blank cell counts as 0, since hosts cannot tell it from one; most ranges hold none."""
-    if any(None in row or "" in row for row in grid):
-        return [[0 if cell is None or cell == "" else cell for cell in row] for row in grid]
-    return grid
+    """A blank cell counts as 0, since hosts cannot tell it from one; most ranges hold numbers alone."""
+    if kinds(grid) <= _PLAIN:
+        return grid
+    return [[0 if cell is None or cell == "" else cell for cell in row] for row in grid]
 
 
 def answer(function: Function, given: Sequence[object]) -> Grid:
@@ -83,9 +85,11 @@ def answer(function: Function, given: Sequence[object]) -> Grid:
     Returns:
         Rows of numbers and Excel error codes, which spill.
     """
+    grids = [as_grid(value) for value in given]
+    if not function.ranges and (plain := bulk(function.rule, grids)) is not None:
+        return plain
     prepared: list[object] = []
-    for argument, value in zip(function.arguments, given, strict=True):
-        grid = as_grid(value)
+    for argument, grid in zip(function.arguments, grids, strict=True):
         if argument.id in function.optional and grid == [[None]]:
             prepared.append(None)
         else:
@@ -94,8 +98,8 @@ def answer(function: Function, given: Sequence[object]) -> Grid:
         result = call(function.rule, prepared)
     except KpiError as error:
         return [[shown(error)]]
-    rows = result if isinstance(result, list) else [[result]]
-    return [[shown(cell) if isinstance(cell, KpiError) else cell for cell in row] for row in rows]  # type: ignore[attr-defined]
+    rows: Any = result if isinstance(result, list) else [[result]]
+    return rows if kinds(rows) <= _PLAIN else [[shown(cell) for cell in row] for row in rows]
 
 
 def cell_function(function: Function) -> CellFunction:

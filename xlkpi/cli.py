@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import __version__
+from .cli_addin import addin
+from .cli_common import CALL_AT_FAULT, DATA_AT_FAULT, DONE, LANGUAGES, load_catalogue, stop
 
 if TYPE_CHECKING:
     from .model import Catalogue, Vertical
 
-DONE, DATA_AT_FAULT, CALL_AT_FAULT = 0, 1, 2
-LANGUAGES = ("en", "pt", "fr", "es")
+HOSTS = ("plain", "classic", "lite", "server")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -27,19 +28,7 @@ def main() -> None:
     """
 
 
-def _stop(message: str, code: int) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(code)
-
-
-def _load(*paths: str) -> Catalogue:
-    from .catalogue import load
-    from .errors import CatalogueError
-
-    try:
-        return load(*paths)
-    except CatalogueError as error:
-        _stop(str(error), DATA_AT_FAULT)
+main.add_command(addin)
 
 
 def _print_json(value: object) -> None:
@@ -53,7 +42,7 @@ def list_command(as_json: bool, lang: str) -> None:
     """List the lines of business and the functions."""
     from . import present
 
-    catalogue = _load()
+    catalogue = load_catalogue()
     if as_json:
         _print_json(present.list_record(catalogue, lang))
     else:
@@ -69,7 +58,7 @@ def show_command(name: str, as_json: bool, lang: str) -> None:
     from . import present
     from .names import suggest
 
-    catalogue = _load()
+    catalogue = load_catalogue()
     function, vertical = catalogue.functions.get(name.upper()), catalogue.verticals.get(name.lower())
     if function is not None:
         record, text = present.function_record(catalogue, function, lang), present.function_text
@@ -77,7 +66,7 @@ def show_command(name: str, as_json: bool, lang: str) -> None:
         record, text = present.vertical_record(catalogue, vertical, lang), present.vertical_text
     else:
         hint = suggest(name.upper(), catalogue.functions) or suggest(name.lower(), catalogue.verticals)
-        _stop(f'There is no function or line of business "{name}".{hint} "xlkpi list" shows all.', CALL_AT_FAULT)
+        stop(f'There is no function or line of business "{name}".{hint} "xlkpi list" shows all.', CALL_AT_FAULT)
     if as_json:
         _print_json(record)
     else:
@@ -98,26 +87,26 @@ def calc_command(function: str, values: tuple[str, ...]) -> None:
     from .names import suggest
     from .typed import TypedValueError, figure_text, typed_value
 
-    catalogue = _load()
+    catalogue = load_catalogue()
     found = catalogue.functions.get(function.upper())
     if found is None:
         hint = suggest(function.upper(), catalogue.functions)
-        _stop(f'There is no function "{function}".{hint} "xlkpi list" shows all.', CALL_AT_FAULT)
+        stop(f'There is no function "{function}".{hint} "xlkpi list" shows all.', CALL_AT_FAULT)
     try:
         names = [argument.id for argument in found.arguments]
         spans = [name in found.ranges for name in names] + [False] * len(values)
         given = [typed_value(text, is_range) for text, is_range in zip(values, spans, strict=False)]
         result = found(*given)
     except TypedValueError as error:
-        _stop(str(error), CALL_AT_FAULT)
+        stop(str(error), CALL_AT_FAULT)
     except TypeError as error:
-        _stop(f"{error}. See: xlkpi show {found.name}", CALL_AT_FAULT)
+        stop(f"{error}. See: xlkpi show {found.name}", CALL_AT_FAULT)
     except KpiError as error:
         click.echo(f"{error.code}  {error.message}")
         sys.exit(DATA_AT_FAULT)
     click.echo(figure_text(result))
     if isinstance(result, list) and (wrong := [item for item in result if isinstance(item, KpiError)]):
-        _stop("\n".join(dict.fromkeys(f"{error.code}  {error.message}" for error in wrong)), DATA_AT_FAULT)
+        stop("\n".join(dict.fromkeys(f"{error.code}  {error.message}" for error in wrong)), DATA_AT_FAULT)
 
 
 @main.command("check")
@@ -133,7 +122,7 @@ def check_command(files: tuple[Path, ...], as_json: bool) -> None:
     problems = [problem for file in _toml_files(files) for problem in check(file)]
     for folder in files:
         if folder.is_dir() and not list(folder.glob("*.toml")):
-            _stop(f"The folder {folder} holds no catalogue file (.toml).", DATA_AT_FAULT)
+            stop(f"The folder {folder} holds no catalogue file (.toml).", DATA_AT_FAULT)
     errors = sum(problem.severity == "error" for problem in problems)
     if as_json:
         _print_json([problem.as_dict() for problem in problems])
@@ -166,28 +155,35 @@ def _summary(errors: int, warnings: int) -> str:
               show_default=True, help="Folder to write to.")  # fmt: skip
 @click.option("--sample", is_flag=True, help="Fill in a made-up year, to look at.")
 @click.option("--start", metavar="YYYY-MM", help="First month of the year.  [default: 2026-01]")
+@click.option("--host", type=click.Choice(HOSTS), default="plain", show_default=True,
+              help="Whose functions the KPI cells call; plain cells need no add-in.")  # fmt: skip
 def build_command(
-    what: tuple[str, ...], languages: tuple[str, ...], out: Path, sample: bool, start: str | None
+    what: tuple[str, ...], languages: tuple[str, ...], out: Path, sample: bool, start: str | None, host: str
 ) -> None:
-    """Build workbooks: all lines of business in all languages, or those that are named."""
+    """Build workbooks: all lines of business in all languages, or those that are named.
+
+    With --host the KPI cells call the functions of one add-in: classic (Excel for Windows), lite (xlwings Lite,
+    whose code the workbook then carries) or server (xlwings Server). Such a workbook shows #NAME? wherever that
+    add-in is missing; the plain ones work everywhere.
+    """
     from .workbook import build, file_name, write
 
     first = _first_month(start)
     files = [name for name in what if name.endswith(".toml") or Path(name).suffix]
-    catalogue = _load(*files)
+    catalogue = load_catalogue(*files)
     chosen = [_chosen(catalogue, name) for name in what] or list(catalogue.verticals.values())
     jobs = [(vertical, language) for vertical in chosen for language in languages or LANGUAGES]
     written = []
     with click.progressbar(jobs, label="Building", file=sys.stderr, hidden=not sys.stderr.isatty()) as steps:
         for vertical, language in steps:
-            target = out / file_name(vertical, language, sample)
+            target = out / file_name(vertical, language, sample, host)
             try:
-                write(target, build(catalogue, vertical, language, sample=sample, start=first))
+                write(target, build(catalogue, vertical, language, sample=sample, start=first, host=host))
             except OSError as error:
                 what_now = "Choose another --out."
                 if isinstance(error, PermissionError):
                     what_now = f"Close the file if it is open in a spreadsheet program. {what_now}"
-                _stop(f"{target} cannot be written: {error.strerror}. {what_now}", DATA_AT_FAULT)
+                stop(f"{target} cannot be written: {error.strerror}. {what_now}", DATA_AT_FAULT)
             written.append(target)
     for target in written:
         click.echo(str(target))
@@ -200,7 +196,7 @@ def _chosen(catalogue: Catalogue, name: str) -> Vertical:
     if key not in catalogue.verticals:
         hint = suggest(key, catalogue.verticals)
         known = ", ".join(catalogue.verticals)
-        _stop(f'There is no line of business "{name}".{hint} There are: {known}.', CALL_AT_FAULT)
+        stop(f'There is no line of business "{name}".{hint} There are: {known}.', CALL_AT_FAULT)
     return catalogue.verticals[key]
 
 
@@ -214,7 +210,7 @@ def _first_month(text: str | None) -> Any:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
-        _stop(f'"{text}" is no month. Write it like 2026-01.', CALL_AT_FAULT)
+        stop(f'"{text}" is no month. Write it like 2026-01.', CALL_AT_FAULT)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,9 @@ def read_function(name: str, section: Section, vertical: str) -> Function | None
     order = [str(item) for item in section.items("args", str, "argument names")]
     companions = tuple(str(item) for item in section.items("companions", str, "function names"))
     optional = _numbers(section.table("optional"))
-    units = {key: _argument(part) for key, part in section.tables("arg", lambda key: refuse_argument(key, name)).items()}
+    units = {
+        key: _argument(part) for key, part in section.tables("arg", lambda key: refuse_argument(key, name)).items()
+    }
     example = read_example(section, "example")
     section.finish()
     if tree is None:

@@ -53,6 +53,7 @@ def make(
     made.__name__ = made.__qualname__ = function.name.lower()
     made.__module__ = module
     made.__doc__ = function.help.get_in(language)[:HELP_LIMIT]
+    made.__annotations__ = {}  # hosts would evaluate them anew at each call, a third of its time
     made.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
             inspect.Parameter(

@@ -24,6 +24,7 @@ MODULES = (
 )  # fmt: skip
 _PACKAGE = Path(__file__).parent.parent
 _ENTRY = (("udf", "register"), ("pack", "unpacked"))
+REQUIREMENTS = "xlwings\n"  # what the file needs beside the standard library, as pip reads it
 _VERSION = "__version__"
 _WIDTH = 120
 _FOR_TOOLS = re.compile(r"  # (type: ignore|noqa).*")

@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
+from ..addin.bundle import REQUIREMENTS
+
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _WEB_REL = "http://schemas.microsoft.com/office/2011/relationships"
@@ -21,7 +23,6 @@ _HAS_FUNCTIONS = "{D87F86FE-615C-45B5-9D79-34F1136793EB}"
 _FUNCTION_LIST = "{7C84B067-C214-45C3-A712-C9D94CD141B2}"
 # Lite reads these of the document's settings. Pyodide 0.27.5 is what Lite itself wrote for long.
 PYODIDE = "0.27.5"
-REQUIREMENTS = "xlwings\n"
 
 Parts = dict[str, str]
 

@@ -1,0 +1,1 @@
+"""No scripts; xlwings Server asks for this folder."""
