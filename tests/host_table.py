@@ -82,6 +82,18 @@ _OTHERS = [
     call("css", [[[1], [2]], [[2, 4]]], _CROSSED),  # a column meets a row
     call("css", [[[1], [2], [3]], [[4], [4]]], [[25], [50], ["#N/A"]]),
     call("css", [[[True]], [[1]]], 100),
+    # one bad cell among many, and the first cell behind a chunk
+    call("css", [[[n] for n in range(1000)], [[1000]]], [[n / 10] for n in range(1000)]),
+    call(
+        "css",
+        [[["x"] if n == 600 else [n] for n in range(1000)], [[1000]]],
+        [["#VALUE!"] if n == 600 else [n / 10] for n in range(1000)],
+    ),
+    call("cac", [[[9, None], ["#N/A", 4]], [[3, 3], [3, 0]]], [[3, 0], ["#N/A", "#DIV/0!"]]),
+    call("crr", [[[10**17 + 2**10]], [[10**17]], [[2**10]]], 100),
+    # what classic Excel hands over for #SPILL! and others that xlwings does not know
+    call("cac", [[[-2146826243]], [[100]]], "#VALUE!"),
+    call("cssmean", [[[9], [-2146826245]], [[1], [1]]], "#VALUE!"),
 ]
 # companion | arguments | result
 _COMPANIONS = [
@@ -109,6 +121,23 @@ _COMPANIONS = [
     ("kpithreshold", ("data-driven-career-coaching", "SAIR", "typical", "corporate"), 20),
     ("kpinext", ("remote-career-coaching", "CRFCPC", 60), 0.1),
     ("kpinext", ("remote-career-coaching", "CRFCPC", 90), ""),
+    # names in ranges are paired with the figures, as KPILIST puts them side by side
+    (
+        "kpiband",
+        ("remote-career-coaching", [["CSS"], ["CRR"], ["nope"]], [[85], [85], [85]]),
+        [["Typical"], ["Typical"], ["#N/A"]],
+    ),
+    ("kpilevel", ([["career-mentoring"], ["remote-career-coaching"]], "CRR", [[85], [95]]), [[2], [3]]),
+    ("kpilevel", ("remote-career-coaching", [["CSS", "CRR"]], [[85], [95]]), [[1, 1], [3, 3]]),
+    ("kpilevel", ("remote-career-coaching", [["CSS"], ["CRR"]], [[85], [95], [95]]), [[1], [3], ["#N/A"]]),
+    (
+        "kpithreshold",
+        ("remote-career-coaching", [["CSS"], ["CRR"]], [["typical", "exceptional"]]),
+        [[80, 95], [80, 90]],
+    ),
+    ("kpiband", ("data-driven-career-coaching", "SAIR", 30, "Corporate"), "Above average"),
+    ("kpilevel", ("remote-career-coaching", "ATACM", [[None]]), 3),  # a blank cell alone arrives as 0 on the web
+    ("kpihelp", ([["CSS"], ["CRR"]],), "#N/A"),
     ("kpilist", ("nowhere",), "#N/A"),
     ("kpilist", (None, "xx"), "#N/A"),
     ("kpihelp", ("CSZ",), "#N/A"),

@@ -120,7 +120,6 @@ def test_the_help_link_reaches_all_three(tmp_path):
     assert "https://example.org/{language}/{function}" in (tmp_path / "lite" / "main.py").read_text("utf-8")
     with zipfile.ZipFile(io.BytesIO((tmp_path / "classic" / "xlkpi.xlam").read_bytes())) as archive:
         assert any(b"https://example.org/pt/css" in archive.read(name) for name in archive.namelist())
-    assert run("--out", tmp_path, "--help-url", "https://example.org/{page}").exit_code == 2
 
 
 def test_it_works_without_xlwings(tmp_path):
@@ -147,3 +146,29 @@ def test_the_readme_of_the_folder_says_the_truth():
     checklist = (UDFS / "CHECKLIST.md").read_text("utf-8")
     steps = [int(number) for number in re.findall(r"^(\d+)\. ", checklist, re.MULTILINE)]
     assert steps == list(range(1, len(steps) + 1))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://example.org/{page}", "javascript:alert(1)", "file:///etc/passwd", "example.org/x", "https://", "{function}",
+     "https://example.org/{function.x}", "https://example.org/{function!r}", "https://a b", 'https://a"b', "https://{0}"],
+)  # fmt: skip
+def test_an_address_of_help_that_is_none_is_refused(address, tmp_path):
+    result = run("--out", tmp_path / "out", "--help-url", address)
+    assert result.exit_code == 2
+    assert address in result.output
+    assert "https://example.org/{language}/{function}" in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_everybody_may_read_the_files(tmp_path):
+    run("--out", tmp_path)
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*") if path.is_file()} == {0o644}
+
+
+def test_the_folder_is_called_excel_where_nobody_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["addin", "build"]).exit_code == 0
+    assert (tmp_path / "excel" / "lite" / "main.py").exists()
+    done = subprocess.run([sys.executable, "-m", "xlkpi", "--version"], capture_output=True, text=True)
+    assert done.stdout.startswith("xlkpi ")

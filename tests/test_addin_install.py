@@ -16,7 +16,8 @@ import pytest
 from click.testing import CliRunner
 
 import xlkpi
-from xlkpi.addin import doctor, files, machine, registry
+from xlkpi import whole
+from xlkpi.addin import doctor, machine, registry
 from xlkpi.addin.conf import Conf, read_conf
 from xlkpi.addin.doctor import diagnose
 from xlkpi.addin.install import install, read_record, status, uninstall
@@ -195,7 +196,7 @@ def test_a_disk_that_is_full_at_once_leaves_the_old_files(installed, monkeypatch
         os.close(handle)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "fdopen", full)
+    monkeypatch.setattr(whole.os, "fdopen", full)
     with pytest.raises(AddinError, match="No space left"):
         install(installed, b"newer", "newer", VERSION)
     assert tree(installed.home) == before
@@ -211,8 +212,8 @@ def test_an_interruption_leaves_the_old_files(installed, monkeypatch):
 
 def test_no_temporary_file_is_ever_in_the_folder_that_excel_opens(pc, monkeypatch):
     seen = []
-    real = files.tempfile.mkstemp
-    monkeypatch.setattr(files.tempfile, "mkstemp", lambda **at: seen.append(at["dir"]) or real(**at))
+    real = whole.tempfile.mkstemp
+    monkeypatch.setattr(whole.tempfile, "mkstemp", lambda **at: seen.append(at["dir"]) or real(**at))
     install(pc, XLAM, FUNCTIONS, VERSION)
     assert seen == [pc.xlam.parent.parent, pc.folder, pc.folder, pc.folder]
 
@@ -427,7 +428,7 @@ WRONG = [
     ("excel-store", lambda pc: replace(pc, excel=Excel(Path("/Program Files/WindowsApps/Office/EXCEL.EXE"), bits=64)),
      "Microsoft Store", "office.com"),
     ("vba-off", trust(vba_off="policy"), "Visual Basic is turned off", "those who look after your computer"),
-    ("addins-off", trust(addins_off="you"), "add-ins are turned off", "You may change it yourself"),
+    ("addins-off", trust(addins_off="you"), "add-ins are turned off", "You can change it yourself"),
     ("addins-off", trust(addins_off="policy"), "add-ins are turned off", "It is a policy"),
     ("addins-signed", trust(addins_signed="policy"), "signed add-ins alone", "It is a policy"),
     ("startup-signed", trust(startup_signed="policy"), "at its start", "It is a policy"),

@@ -222,3 +222,18 @@ def test_every_command_has_help():
 def test_the_program_starts_as_a_module_too():
     command = [sys.executable, "-m", "xlkpi.cli", "calc", "CSS", "85", "100"]
     assert subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ).stdout == "85\n"
+
+
+def test_a_companion_is_for_cells_and_calc_says_so():
+    result = run("calc", "KPIBAND", "1")
+    assert result.exit_code == 2
+    assert "for cells" in result.output
+
+
+def test_hosts_may_be_repeated(tmp_path):
+    result = run("build", "career-mentoring", "--lang", "es", "--host", "lite", "--host", "classic", "--out", tmp_path)
+    assert result.exit_code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "career-mentoring.es.classic.xlsx",
+        "career-mentoring.es.lite.xlsx",
+    ]

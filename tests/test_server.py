@@ -27,9 +27,9 @@ from host_table import CALLS, mismatches
 import xlkpi
 from xlkpi.addin.bundle import bundle
 from xlkpi.addin.server import ENVIRONMENTS, manifest_id, manifest_version, server_files
-from xlkpi.companions import HELP_LIMIT, cell_functions
+from xlkpi.companions import cell_functions
 from xlkpi.errors import EXCEL_ERRORS
-from xlkpi.names import DATA
+from xlkpi.names import DATA, HELP_LIMIT
 
 NODE = Path(__file__).with_name("node")
 TEMPLATES = Path(DATA, "hosts", "server")

@@ -92,7 +92,7 @@ def test_a_wrong_answer_is_noticed():
 def test_the_table_of_kpis_spills(host, catalogue):
     rows = host("kpilist")
     listed = [vertical.id for vertical in catalogue.verticals.values() for _ in vertical.rows()]
-    assert rows[0] == ["Function", "Name", "Formula", "Unit", "Better when", "Bands", "Period of the bands",
+    assert rows[0] == ["Function", "Name", "Formula", "Unit", "Better when", "Bands", "Period of the benchmark",
                        "Line of business", "KPI id", "Segment"]  # fmt: skip
     assert [row[7] for row in rows[1:]] == listed
     assert len(listed) == 37
@@ -116,7 +116,7 @@ def test_help_tells_what_a_function_needs_and_its_example(host):
     assert rows[-1][0] == "Resultado"
     assert {len(row) for row in rows} == {3}
     assert host("kpihelp", [["CSSMEAN"]])[2][2] == "9; 8; 7"
-    assert host("kpihelp", [["cssmean"]], [["fr"]])[0][0] == "=CSSMEAN(ratings; counts)"
+    assert host("kpihelp", [["cssmean"]], [["fr"]])[0][0] == "=CSSMEAN(ratings; [counts])"
 
 
 def test_help_on_a_companion_names_what_is_allowed(host, catalogue):

@@ -20,7 +20,8 @@ from engines import formulas
 from openxml_audit import OpenXmlValidator
 
 import xlkpi
-from xlkpi.model import LANGUAGES, Text
+from xlkpi.model import Text
+from xlkpi.names import LANGUAGES
 from xlkpi.workbook import build, file_name, write
 from xlkpi.workbook.finish import with_values
 from xlkpi.workbook.sample import sample_figures

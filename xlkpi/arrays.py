@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
+from typing import Any
 
 from .errors import EXCEL_ERRORS, KpiError, NotANumberError, ShapeError
 from .policy import Rule, as_number, is_number
 
 Grid = list[list[object]]
-_GAP = object()
+GAP = object()
 _NUMBERS = frozenset((int, float))
+_CHUNK = 512
+_WHOLE = 10**300  # larger ones cannot all be floats
 
 
 def _as_list(value: object) -> list[object] | None:
@@ -70,47 +73,61 @@ def call(rule: Rule, given: Sequence[object]) -> float | list[object]:
     if not spread:
         return _single(rule, fixed, ranges)
     grids = [spread.get(name) or [[fixed.get(name)]] for name in rule.arguments if name not in rule.ranges]
-    rows = bulk(rule, grids) or [list(row) for row in _spread(rule, fixed, ranges, spread)]
+    rows = None if ranges else bulk(rule, grids)
+    if rows is None:
+        rows = [list(row) for row in _spread(rule, fixed, ranges, spread)]
     return rows[0] if flat else list(rows)
 
 
 def bulk(rule: Rule, grids: Sequence[Grid]) -> Grid | None:
-    """Answer at once where every argument is plain numbers of one shape, or a single number.
+    """Answer at once where every argument is a single value or a range of the same shape.
 
     Args:
-        rule: the function's rule.
+        rule: the function's rule; none of its arguments is a range.
         grids: rows of each argument.
 
     Returns:
-        The rows of the result; ``None`` where an element needs more care, be it one of a hundred thousand.
+        The rows of the result, in which a ``KpiError`` stands where a number cannot; ``None`` where the shapes
+        do not meet so simply.
     """
-    quick = rule.quick
     largest = max(grids, key=lambda grid: len(grid) * len(grid[0]))
     height, width = len(largest), len(largest[0])
-    if quick is None or not width:
-        return None
     columns = [_flattened(grid, height, width) for grid in grids]
-    if None in columns:
+    if rule.quick is None or not width or None in columns:
         return None
-    try:
-        results = list(map(quick, *columns))  # type: ignore[arg-type]
-    except (TypeError, ValueError, ArithmeticError):
-        return None
-    if None in results:
-        return None
+    size = height * width
+    results: list[object] = []
+    for start in range(0, size, _CHUNK):  # one bad member costs its chunk, not a hundred thousand
+        part: Any = columns if size <= _CHUNK else [column[start : start + _CHUNK] for column in columns]  # type: ignore[index]
+        results += _chunk(rule, part)
     if width == 1:
         return [[result] for result in results]
-    return [list(results[start : start + width]) for start in range(0, len(results), width)]
+    return [results[start : start + width] for start in range(0, size, width)]
+
+
+def _chunk(rule: Rule, columns: list[list[object]]) -> Iterable[object]:
+    """Answer some elements: at once if all are plain, possible numbers, else one by one."""
+    try:
+        results = list(map(rule.quick, *columns))  # type: ignore[arg-type]
+    except (TypeError, ValueError, ArithmeticError):
+        results = [None]
+    return map(_element(rule, {}), *columns) if None in results else results
 
 
 def _flattened(grid: Grid, height: int, width: int) -> list[object] | None:
-    """Return a grid's members in one list of the size of the result, or ``None`` where they do not fit or count."""
-    members = list(chain.from_iterable(grid))
-    if not set(map(type, members)) <= _NUMBERS:
+    """Return a grid's members in one list of the size of the result, or ``None`` where they do not fit."""
+    if len(grid) == len(grid[0]) == 1:
+        return _as_floats(grid[0]) * (height * width)
+    if len(grid) != height or set(map(len, grid)) != {width}:
         return None
-    if len(members) == 1:
-        return members * (height * width)
-    return members if len(grid) == height and set(map(len, grid)) == {width} else None
+    return _as_floats(list(chain.from_iterable(grid)))
+
+
+def _as_floats(members: list[object]) -> list[object]:
+    """Make floats of whole numbers, as a row of a table takes them: beyond 2**53 the two would differ."""
+    if int not in set(map(type, members)):
+        return members
+    return [float(each) if type(each) is int and abs(each) < _WHOLE else each for each in members]
 
 
 def _single(rule: Rule, fixed: dict[str, object], ranges: dict[str, Grid]) -> float:
@@ -157,16 +174,16 @@ def _spread(
     height = max(len(grid) for grid in spread.values())
     width = max((len(row) for grid in spread.values() for row in grid), default=0)
     element = _element(rule, ranges)
-    wide = {name: _stretched(grid, width) for name, grid in spread.items()}
+    wide = {name: stretched(grid, width) for name, grid in spread.items()}
     for place in range(height):
         yield map(element, *_columns(rule, fixed, wide, place, width))
 
 
-def _stretched(grid: Grid, width: int) -> Grid:
+def stretched(grid: Grid, width: int) -> Grid:
     """Return rows of a width: a single column repeats, what else is missing is a gap."""
     if all(len(row) == 1 for row in grid):
         return [row * width for row in grid]
-    return [row + [_GAP] * (width - len(row)) for row in grid]
+    return [row + [GAP] * (width - len(row)) for row in grid]
 
 
 def _columns(
@@ -180,7 +197,7 @@ def _columns(
         if len(grid) == 1:
             yield grid[0]
         else:
-            yield grid[place] if place < len(grid) else [_GAP] * width
+            yield grid[place] if place < len(grid) else [GAP] * width
 
 
 def _element(rule: Rule, ranges: dict[str, Grid]) -> Callable[..., object]:
@@ -194,7 +211,7 @@ def _element(rule: Rule, ranges: dict[str, Grid]) -> Callable[..., object]:
 
     def careful(*values: object) -> object:
         try:
-            if any(value is _GAP for value in values):
+            if any(value is GAP for value in values):
                 raise ShapeError("The ranges do not meet here; give them the same shape.")
             clean = {name: as_number(value, name) for name, value in zip(scalars, values, strict=True)}
             return rule.compute([columns[n] if n in rule.ranges else clean[n] for n in rule.arguments])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from .arrays import Grid, bulk, call, kinds
@@ -16,6 +17,7 @@ from .model import Function, Text
 
 NOT_AVAILABLE = "#N/A"
 _PLAIN = frozenset((int, float))
+_ERROR_NUMBERS = range(-2146826288, -2146826200)  # how COM writes the errors of Excel; no figure is ever there
 
 
 @dataclass(frozen=True)
@@ -46,16 +48,43 @@ class CellFunction:
 
 def as_grid(value: object) -> Grid:
     """Return what a host hands over as rows: it may come as rows, as one row, or as a single value."""
-    if isinstance(value, (list, tuple)):
-        rows = [row if type(row) is list else list(row) for row in value if isinstance(row, (list, tuple))]
-        grid = rows if len(rows) == len(value) else [list(value)]
-        return grid if grid and grid[0] else [[None]]
-    return [[value]]
+    if not isinstance(value, (list, tuple)):
+        return [[value]]
+    rows = [row if type(row) is list else list(row) for row in value if isinstance(row, (list, tuple))]
+    grid = rows if len(rows) == len(value) else [list(value)]
+    if not grid or not grid[0]:
+        return [[None]]
+    return grid
+
+
+def named_errors(grid: Grid, blank: object = None) -> Grid:
+    """Return a grid with 0 or another value for its blanks, and #VALUE! for errors that came as numbers.
+
+    Classic Excel hands over errors that xlwings does not know, such as #SPILL!, as numbers. Most ranges hold
+    ordinary numbers alone; whether one does costs little.
+    """
+    numbers: Any = chain.from_iterable(grid)
+    if kinds(grid) <= _PLAIN and min(numbers) > _ERROR_NUMBERS[-1]:
+        return grid
+
+    def named(cell: object) -> object:
+        if cell is None or cell == "":
+            return blank
+        return "#VALUE!" if type(cell) in _PLAIN and cell in _ERROR_NUMBERS else cell
+
+    return [[named(cell) for cell in row] for row in grid]
 
 
 def as_word(value: object) -> str:
-    """Return a text argument, whatever shape a host gives it; a blank cell may arrive as 0, an error is raised."""
-    cell = as_grid(value)[0][0]
+    """Return a text argument; a blank cell may arrive as 0, an error is raised, and so is #N/A for a range."""
+    grid = as_grid(value)
+    if len(grid) * len(grid[0]) != 1:
+        raise KpiError("One text is needed here, not a range.", NOT_AVAILABLE)
+    return cell_word(grid[0][0])
+
+
+def cell_word(cell: object) -> str:
+    """Return the text in one cell; an error is raised."""
     if isinstance(cell, str) and cell in EXCEL_ERRORS:
         raise KpiError(f"The text is already the error {cell}.", cell)
     return "" if cell is None or cell == 0 else str(cell).strip()
@@ -68,13 +97,6 @@ def shown(value: object) -> object:
     return value
 
 
-def _blank_is_zero(grid: Grid) -> Grid:
-    """A blank cell counts as 0, since hosts cannot tell it from one; most ranges hold numbers alone."""
-    if kinds(grid) <= _PLAIN:
-        return grid
-    return [[0 if cell is None or cell == "" else cell for cell in row] for row in grid]
-
-
 def answer(function: Function, given: Sequence[object]) -> Grid:
     """Answer a call of a catalogue function from a cell; never raises.
 
@@ -85,17 +107,17 @@ def answer(function: Function, given: Sequence[object]) -> Grid:
     Returns:
         Rows of numbers and Excel error codes, which spill.
     """
-    grids = [as_grid(value) for value in given]
-    if not function.ranges and (plain := bulk(function.rule, grids)) is not None:
-        return plain
-    prepared: list[object] = []
-    for argument, grid in zip(function.arguments, grids, strict=True):
-        if argument.id in function.optional and grid == [[None]]:
-            prepared.append(None)
-        else:
-            prepared.append(grid if argument.id in function.ranges else _blank_is_zero(grid))
+    prepared: list[Any] = []
+    for argument, value in zip(function.arguments, given, strict=True):
+        if argument.id in function.ranges:
+            prepared.append(
+                None if value is None and argument.id in function.optional else named_errors(as_grid(value))
+            )
+        else:  # a blank cell counts as 0, since hosts cannot tell it from one
+            prepared.append(named_errors(as_grid(value), 0))
+    result: Any = None if function.ranges else bulk(function.rule, prepared)
     try:
-        result = call(function.rule, prepared)
+        result = result or call(function.rule, prepared)
     except KpiError as error:
         return [[shown(error)]]
     rows: Any = result if isinstance(result, list) else [[result]]

@@ -11,12 +11,11 @@ import click
 
 from . import __version__
 from .cli_addin import addin
-from .cli_common import CALL_AT_FAULT, DATA_AT_FAULT, DONE, LANGUAGES, load_catalogue, stop
+from .cli_common import CALL_AT_FAULT, DATA_AT_FAULT, DONE, load_catalogue, stop
+from .names import HOSTS, LANGUAGES
 
 if TYPE_CHECKING:
     from .model import Catalogue, Vertical
-
-HOSTS = ("plain", "classic", "lite", "server")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -84,11 +83,13 @@ def calc_command(function: str, values: tuple[str, ...]) -> None:
     xlkpi calc CSSMEAN "9 8 7" "40 5 5"        a range in quotes, or as 9;8;7
     """  # noqa: D301
     from .errors import KpiError
-    from .names import suggest
+    from .names import COMPANIONS, suggest
     from .typed import TypedValueError, figure_text, typed_value
 
     catalogue = load_catalogue()
     found = catalogue.functions.get(function.upper())
+    if function.upper() in COMPANIONS:
+        stop(f"{function.upper()} is for cells of Excel alone; see README, or type it in a sheet.", CALL_AT_FAULT)
     if found is None:
         hint = suggest(function.upper(), catalogue.functions)
         stop(f'There is no function "{function}".{hint} "xlkpi list" shows all.', CALL_AT_FAULT)
@@ -155,10 +156,15 @@ def _summary(errors: int, warnings: int) -> str:
               show_default=True, help="Folder to write to.")  # fmt: skip
 @click.option("--sample", is_flag=True, help="Fill in a made-up year, to look at.")
 @click.option("--start", metavar="YYYY-MM", help="First month of the year.  [default: 2026-01]")
-@click.option("--host", type=click.Choice(HOSTS), default="plain", show_default=True,
-              help="Whose functions the KPI cells call; plain cells need no add-in.")  # fmt: skip
+@click.option("--host", "hosts", multiple=True, type=click.Choice(HOSTS), default=("plain",), show_default=True,
+              help="Whose functions the KPI cells call; plain cells need no add-in. May be repeated.")  # fmt: skip
 def build_command(
-    what: tuple[str, ...], languages: tuple[str, ...], out: Path, sample: bool, start: str | None, host: str
+    what: tuple[str, ...],
+    languages: tuple[str, ...],
+    out: Path,
+    sample: bool,
+    start: str | None,
+    hosts: tuple[str, ...],
 ) -> None:
     """Build workbooks: all lines of business in all languages, or those that are named.
 
@@ -172,10 +178,10 @@ def build_command(
     files = [name for name in what if name.endswith(".toml") or Path(name).suffix]
     catalogue = load_catalogue(*files)
     chosen = [_chosen(catalogue, name) for name in what] or list(catalogue.verticals.values())
-    jobs = [(vertical, language) for vertical in chosen for language in languages or LANGUAGES]
+    jobs = [(each, language, host) for each in chosen for language in languages or LANGUAGES for host in hosts]
     written = []
     with click.progressbar(jobs, label="Building", file=sys.stderr, hidden=not sys.stderr.isatty()) as steps:
-        for vertical, language in steps:
+        for vertical, language, host in steps:
             target = out / file_name(vertical, language, sample, host)
             try:
                 write(target, build(catalogue, vertical, language, sample=sample, start=first, host=host))

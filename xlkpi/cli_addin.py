@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .cli_common import CALL_AT_FAULT, DATA_AT_FAULT, DONE, LANGUAGES, load_catalogue, stop
+from .cli_common import CALL_AT_FAULT, DATA_AT_FAULT, DONE, load_catalogue, stop
+from .names import LANGUAGES
 
 if TYPE_CHECKING:
     from .addin.machine import Machine
@@ -46,11 +48,14 @@ def _this_machine() -> Machine:
 
 
 @addin.command("build")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write to.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("excel"), show_default=True,
+              help="Folder to write to.")  # fmt: skip
 @click.option("--catalogue", "files", multiple=True, metavar="FILE", help="A catalogue of your own; may be repeated.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True,
-              help="Language of the help in Lite and Server; the classic add-in follows Excel's.")  # fmt: skip
-@click.option("--help-url", default="", metavar="URL", help="Help of a function, with {function} and {language} in it.")
+              help="Language of the companions' answers, and of the help in Lite and Server; in the classic add-in the "
+                   "help follows Excel's language.")  # fmt: skip
+@click.option("--help-url", default="", metavar="URL",
+              help="Where a function's help is, such as https://example.org/{language}/{function}.")  # fmt: skip
 def build_command(out: Path, files: tuple[str, ...], lang: str, help_url: str) -> None:
     """Write all that Excel needs for the functions: classic add-in, xlwings Lite, xlwings Server, and a README.
 
@@ -58,15 +63,19 @@ def build_command(out: Path, files: tuple[str, ...], lang: str, help_url: str) -
     """
     from .addin.build import addin_files, write_addin
 
-    try:
-        help_url.format(function="", language="")
-    except (KeyError, IndexError, ValueError):
-        stop(f'"{help_url}" is no address of help: it may hold {{function}} and {{language}} alone.', CALL_AT_FAULT)
+    _check_help_url(help_url)
     catalogue = load_catalogue(*files)
     with _spoken():
         for line in write_addin(out, addin_files(catalogue, lang, help_url)):
             click.echo(line)
     click.echo(f"The steps for each way stand in {out / 'README.md'}.")
+
+
+def _check_help_url(text: str) -> None:
+    left = text.replace("{function}", "").replace("{language}", "")
+    if text and (not re.fullmatch(r"https?://[^\s\"'<>\\{}]+", left) or text in ("http://", "https://")):
+        what = f'"{text}" is no usable address of help.'
+        stop(f"{what} Write one like https://example.org/{{language}}/{{function}}.", CALL_AT_FAULT)
 
 
 @addin.command("install")

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from .model import Catalogue
 
 DONE, DATA_AT_FAULT, CALL_AT_FAULT = 0, 1, 2
-LANGUAGES = ("en", "pt", "fr", "es")
 
 
 def stop(message: str, code: int) -> NoReturn:

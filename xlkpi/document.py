@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from .errors import FormulaError, Problem
 from .formula import parse
-from .model import LANGUAGES, Text
-from .names import suggest
+from .model import Text
+from .names import LANGUAGES, excel_length, suggest
 from .tree import Node
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ MAX_BYTES = 1_000_000
 MAX_TEXT = 1_000
 _HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z0-9_\-]+(?:\s*\.\s*[A-Za-z0-9_\-\"']+)*)\s*=")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")
 _BARE_QUOTES = re.compile(r"[\s\"']")
 
 
@@ -245,8 +245,8 @@ class Section:
                 self.add(language, f'"{language}" is no language of xlkpi.{hint}', f"Use {', '.join(LANGUAGES)}.")
             elif not isinstance(value, str) or not value.strip():
                 self.add(language, "This text is empty or no text.", "Write it in quotes.")
-            elif len(value) > limit:
-                self.add(language, f"The text has {len(value)} characters; {limit} fit.", "Shorten it.")
+            elif (size := excel_length(value)) > limit:
+                self.add(language, f"The text has {size} characters; {limit} fit.", "Shorten it.")
             elif _CONTROL.search(value):
                 self.add(language, "The text holds a line break or control character.", "Write it on one line.")
             else:

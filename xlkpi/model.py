@@ -16,7 +16,6 @@ from .policy import Rule, domain_conditions, is_number
 from .tree import Compare, Node, names, ranges
 from .units import decimals
 
-LANGUAGES = ("en", "pt", "fr", "es")
 KINDS = ("flow", "opening", "closing", "level", "constant", "tally")
 DIRECTIONS = ("higher", "lower", "range")
 YEAR_RULES = ("inputs", "compound", "mean", "none")

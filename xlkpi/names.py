@@ -5,6 +5,7 @@ A checker returns the reason why a name is refused, or ``None`` when it is good.
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import os.path
 import re
@@ -12,6 +13,13 @@ from functools import cache
 
 # Not pathlib, which brings half of urllib along and would take a twentieth of the start of the catalogue.
 DATA = os.path.join(os.path.dirname(__file__), "data")
+LANGUAGES = ("en", "pt", "fr", "es")
+HOSTS = ("plain", "classic", "lite", "server")  # whose functions the cells of a workbook may call
+CATEGORY = "KPI"  # of the functions in Excel
+HELP_LIMIT = 255  # of a function's or an argument's help in Excel, as Excel counts
+ADDIN_FILE = "xlkpi.xlam"  # the classic add-in
+ADDIN_MODULE = "xlkpi_functions"  # by this name it asks Python for the functions
+MAX_ARGUMENTS = 60  # of a VBA function
 MAX_IDENTIFIER = 40
 MAX_FUNCTION = 31
 MAX_SHEET_TITLE = 31
@@ -44,6 +52,33 @@ _LANGUAGES = {
     "pl": "Polish", "pt": "Portuguese", "sv": "Swedish", "tr": "Turkish",
 }  # fmt: skip
 FORMULA_FUNCTIONS = frozenset(("sum", "mean", "count", "countif", "sumproduct", "min", "max", "abs", "round", "if_"))
+# What the VBA modules of the classic add-in name without defining it; a test holds it against them.
+_ADDIN = """
+    activedocument activepresentation add app applescripterrorhandler applescripttask argumentdescriptions before
+    binarycompare category checkconda chr cleanup collection command comparemethod comparemode createguid
+    createobject currentproject databasecompare description dest dictionary dir environ eof errhandler executemac
+    executewindows exists expandenvironmentstrings failed filecopy fileexists fileexistsonwindows
+    fileorfolderexistsonmac freefile frozenargs getattr getbasename getconfig getconfigfilepath getconfigfromfile
+    getconfigfromsheet getdirectory getdirectoryconfigfilepath getdirectorypath getdllversion getfullname getmacdir
+    getudfmodules helpfile helpsheet hex iif importerror importpythonudfs importpythonudfsbase
+    importpythonudfstoaddin importxlwingsudfsmodule instrrev isarray isempty isfullname items keys kill
+    killfileonmac killpy lcase loadlibrary lplibfilename mac macro macscript mkdir msgbox ndims one parentfolder
+    randomize readfile remove removeall retry rnd runfrozenpython runpython saveconfigtofile sheetexists showerror
+    system textcompare thisdocument timer tomacpath toposixpath ucase vartype vba vbcritical vbcrlf vbdirectory
+    vbinformation vblf vbnewline vbnullstring vbokonly vbstring version workbook worksheet wscript xldown
+    xlpycommand xlpydllactivateauto xlpydllndims xlpydllversion xlpyloaddll
+"""
+_ADDIN_VBA = frozenset(_ADDIN.split())
+# The companions of the functions in the add-in: name -> arguments; those in brackets may be left out.
+COMPANIONS = {
+    "KPIBAND": "vertical kpi value [segment] [language]",
+    "KPILEVEL": "vertical kpi value [segment]",
+    "KPITHRESHOLD": "vertical kpi band_name [segment]",
+    "KPINEXT": "vertical kpi value [segment]",
+    "KPILIST": "[vertical] [language]",
+    "KPIHELP": "function_name [language]",
+    "XLKPIVERSION": "",
+}
 _DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))])
 _CELL = re.compile(r"([a-z]{1,3})([0-9]{1,7})", re.IGNORECASE)
 _R1C1 = re.compile(r"r[0-9]*(c[0-9]*)?|c[0-9]*", re.IGNORECASE)
@@ -59,6 +94,11 @@ def looks_like_cell(name: str) -> bool:
             column = column * 26 + ord(letter) - 64
         return column <= 16_384 and 1 <= row <= 1_048_576
     return bool(_R1C1.fullmatch(name))
+
+
+def excel_length(text: str) -> int:
+    """Return how many characters a text has for Excel, which counts those beyond 65,535, such as emoji, twice."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shipped_text(*name: str) -> str:
@@ -92,8 +132,8 @@ def _refuse_taken(name: str) -> str | None:
         return "in lower case it is a global name of the add-in's page, which the function would replace"
     languages = ", ".join(_LANGUAGES[tag] for tag in tags if tag in _LANGUAGES)
     if "~" in tags:
-        return f"LibreOffice has a function of that name (in {languages}), and Excel may have it, which would win"
-    return f"Excel has a function of that name (in {languages}), which would win without a word"
+        return f"LibreOffice has a function of that name (in {languages}), and Excel may have it and use its own"
+    return f"Excel has a function of that name (in {languages}), and would silently use its own"
 
 
 def refuse_identifier(name: str) -> str | None:
@@ -157,21 +197,33 @@ def _refuse_host_word(lower: str) -> str | None:
 
 
 def refuse_function(name: str) -> str | None:
-    """Say why a name cannot be an Excel function of ours, or return ``None``."""
+    """Say why a name cannot be an Excel function of a catalogue file, or return ``None``."""
+    if name in COMPANIONS:
+        return "xlkpi has a companion of that name"
+    if name.startswith("XLKPI"):
+        return "names that begin with XLKPI are kept for xlkpi's own"
+    return refuse_excel_function(name)
+
+
+def refuse_excel_function(name: str) -> str | None:
+    """Say why Excel, or one of its hosts, cannot have a function of that name, or return ``None``."""
     if looks_like_cell(name):
         return "it looks like a cell of a spreadsheet"
     if not re.fullmatch(r"[A-Z][A-Z0-9]{2,}", name):
-        return (
-            "it must be a letter A-Z and then upper-case letters and digits, two at least: "
-            "Excel takes no name of fewer than three characters from an add-in"
-        )
+        return "it must be three characters at least: an upper-case letter A-Z, then upper-case letters and digits"
     if len(name) > MAX_FUNCTION:
         return f"it is longer than {MAX_FUNCTION} characters"
     if name in excel_functions():
-        return "Excel has a function of that name, which would win without a word"
+        return "Excel has a function of that name, and would silently use its own"
     if keyword.iskeyword(name.lower()):
         return "in lower case it is a word of Python"
-    return _refuse_host_word(name.lower()) or _refuse_taken(name)
+    if reason := _refuse_host_word(name.lower()) or _refuse_taken(name):
+        return reason
+    if name.lower() in _ADDIN_VBA:
+        return "the VBA code of the add-in uses that word, and would take the function for it"
+    if name.lower() in dir(builtins):
+        return "in lower case it is a word of Python"
+    return None
 
 
 def refuse_vertical(name: str) -> str | None:

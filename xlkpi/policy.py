@@ -126,7 +126,7 @@ class Rule:
         try:
             result: float | None = float(self._formula(*values))
         except ZeroDivisionError:
-            raise ZeroDivisorError(f"{self._divisor_text()} is zero; nothing can be divided by it.") from None
+            raise ZeroDivisorError(f"{self._divisor_text} is zero; nothing can be divided by it.") from None
         except OverflowError:
             result = None
         for condition, holds in zip(self.conditions, self._conditions, strict=True):
@@ -136,6 +136,7 @@ class Rule:
             raise OverflowedError("The result is too large for a cell.")
         return result
 
+    @cached_property
     def _divisor_text(self) -> str:
         return " or ".join(dict.fromkeys(to_text(divisor) for divisor in _all_divisors(self.formula))) or "A divisor"
 

@@ -22,12 +22,11 @@ from .model import (
     Text,
     row_rule,
 )
-from .names import refuse_argument, refuse_identifier, suggest
+from .names import HELP_LIMIT, MAX_ARGUMENTS, refuse_argument, refuse_identifier, suggest
 from .policy import Rule, domain_conditions
 from .tree import Call, Compare, Name, Node, names, ranges, substitute, transform
 from .units import SIMPLE_UNITS, is_unit
 
-HELP_LIMIT = 255
 ARGUMENT_LIMIT = 120
 LABEL_LIMIT = 60
 
@@ -62,7 +61,10 @@ def read_function(name: str, section: Section, vertical: str) -> Function | None
         return None
     used = names(tree)
     order = order or list(used)
-    _same_arguments(section, used, order, list(units))
+    described = section.table("arg").data  # also what is refused by its name, which is said once
+    _same_arguments(section, used, order, [str(key) for key in described])
+    if len(order) > MAX_ARGUMENTS:
+        section.add("args", f"{len(order)} arguments are more than Excel takes.", f"Use {MAX_ARGUMENTS} at most.")
     for tree_of_condition in (*require, *expect):
         if strange := set(names(tree_of_condition)) - set(used):
             section.add("require", f'"{min(strange)}" is no argument of {name}.', f"Use {', '.join(used)}.")

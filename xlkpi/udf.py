@@ -17,10 +17,9 @@ from xlwings import arg, func
 from .arrays import Grid
 from .catalogue import load
 from .cells import CellFunction
-from .companions import HELP_LIMIT, cell_functions
+from .companions import cell_functions
 from .model import Catalogue
-
-CATEGORY = "KPI"
+from .names import CATEGORY, HELP_LIMIT
 
 
 def make(
@@ -66,7 +65,7 @@ def make(
     )
     options: dict[str, Any] = {"category": CATEGORY, "name": function.name}
     if help_url:
-        options["help_url"] = help_url.format(function=function.name.lower(), language=language)
+        options["help_url"] = help_url.replace("{function}", function.name.lower()).replace("{language}", language)
     decorated: Callable[..., Grid] = made
     for each in function.parameters:
         text = each.help.get_in(language)[:HELP_LIMIT]
@@ -83,7 +82,7 @@ def register(
     Args:
         space: the module's ``globals()``.
         catalogue: whose functions; the shipped ones where it is left out.
-        language: of the help.
+        language: of the help, and of the companions' answers where a cell asks for none.
         help_url: see :func:`make`.
 
     Returns:
@@ -95,7 +94,7 @@ def register(
     >>> "css" in register({})
     True
     """
-    functions = cell_functions(load() if catalogue is None else catalogue)
+    functions = cell_functions(load() if catalogue is None else catalogue, language)
     made = [make(each, str(space.get("__name__", __name__)), language, help_url) for each in functions]
     for each in made:
         space[each.__name__] = each

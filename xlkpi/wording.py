@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .model import Band, Function
 from .notation import number_text, to_text
 
@@ -26,7 +28,13 @@ def shown_number(value: float, language: str) -> str:
 
 def signature(function: Function, language: str) -> str:
     """Return how a function is typed, such as ``=CSS(satisfied_clients, surveyed_clients)``."""
-    return f"={function.name}({separator(language).join(argument.id for argument in function.arguments)})"
+    return typed(function.name, [(each.id, each.id in function.optional) for each in function.arguments], language)
+
+
+def typed(name: str, arguments: Iterable[tuple[str, bool]], language: str) -> str:
+    """Return how a function is typed, from its arguments and whether each may be left out."""
+    shown = (f"[{argument}]" if optional else argument for argument, optional in arguments)
+    return f"={name}({separator(language).join(shown)})"
 
 
 def shown_formula(function: Function, language: str) -> str:

@@ -6,12 +6,11 @@ from pathlib import Path
 
 from .. import __version__
 from ..model import Catalogue
-from ..names import shipped_text
+from ..names import ADDIN_FILE, ADDIN_MODULE, shipped_text
 from .bundle import REQUIREMENTS, bundle
 from .classic import build_xlam, xlwings_version
 from .files import write_all
 from .server import server_files
-from .vba_text import PYTHON_MODULE
 
 # What a person may have changed, such as the key of a licence; it is never written over.
 KEPT = frozenset(("server/.env",))
@@ -40,8 +39,8 @@ def addin_files(catalogue: Catalogue, language: str = "en", help_url: str = "") 
     readme = readme.replace("@VERSION@", __version__).replace("@XLWINGS@", xlwings_version())
     return {
         "README.md": readme.encode(),
-        "classic/xlkpi.xlam": build_xlam(catalogue, help_url),
-        f"classic/{PYTHON_MODULE}.py": code.encode(),
+        f"classic/{ADDIN_FILE}": build_xlam(catalogue, help_url),
+        f"classic/{ADDIN_MODULE}.py": code.encode(),
         "lite/main.py": code.encode(),
         "lite/requirements.txt": REQUIREMENTS.encode(),
         **{f"server/{path}": data for path, data in server_files(code, __version__).items()},
@@ -62,5 +61,5 @@ def write_addin(out: Path, files: dict[str, bytes]) -> list[str]:
         AddinError: one cannot be written; the others are as they were.
     """
     kept = {path for path in KEPT if (out / path).is_file() and (out / path).read_bytes() != files.get(path)}
-    write_all({out / path: data for path, data in files.items() if path not in kept})
+    write_all({out / path: data for path, data in files.items() if path not in kept}, "Choose another --out.")
     return [f"{out / path} (kept: it is yours)" if path in kept else str(out / path) for path in files]

@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from ..pack import packed
 
 # In the order of their imports; each may use those before it.
 MODULES = (
-    "errors", "tree", "units", "notation", "policy", "arrays", "model", "wording", "cells", "companions", "pack", "udf",
+    "errors", "names", "tree", "units", "notation", "policy", "arrays", "model", "wording", "cells", "companions",
+    "pack", "udf",
 )  # fmt: skip
 _PACKAGE = Path(__file__).parent.parent
 _ENTRY = (("udf", "register"), ("pack", "unpacked"))
@@ -40,14 +42,24 @@ name no source; take them as orientation.
 
 from __future__ import annotations
 
-{imports}
+import json
+import sys
+import types
 
 {version_name} = "{version}"
 
 # Lite runs this text before it makes a module of it, and dataclasses look for theirs.
 sys.modules.setdefault(__name__, types.ModuleType(__name__))
+
+
+def _core():
+    """Define all that the functions need where no function of yours can take its place, whatever its name."""
+{imports}
 '''
 _TAIL = '''\
+    return register, unpacked
+
+
 # What the catalogue says: texts in four languages, formulas as trees, benchmark bands.
 _CATALOGUE = json.loads(
     r"""
@@ -55,7 +67,8 @@ _CATALOGUE = json.loads(
 """
 )
 
-register(globals(), unpacked(_CATALOGUE), {language!r}, {help_url!r})
+_register, _unpacked = _core()
+_register(globals(), _unpacked(_CATALOGUE), {language!r}, {help_url!r})
 '''
 
 
@@ -88,7 +101,7 @@ def bundle(catalogue: Catalogue, language: str = "en", help_url: str = "") -> st
 
     Args:
         catalogue: the functions, lines of business and texts.
-        language: of the help that the host shows.
+        language: of the help that the host shows, and of answers where a cell asks for no language.
         help_url: address of each function's help; see :func:`xlkpi.udf.make`.
 
     Returns:
@@ -103,7 +116,7 @@ def bundle(catalogue: Catalogue, language: str = "en", help_url: str = "") -> st
     """
     modules = {name: _read(name) for name in MODULES}
     wanted = _reachable(modules)
-    imports: set[str] = {"import json", "import sys", "import types"}
+    imports: set[str] = set()
     texts: list[str] = []
     seen: dict[str, str] = {}
     for module in modules.values():
@@ -113,13 +126,13 @@ def bundle(catalogue: Catalogue, language: str = "en", help_url: str = "") -> st
             for name in part.defines:
                 if seen.setdefault(name, module.name) != module.name:
                     raise BundleError(f'"{name}" is defined in {seen[name]}.py and in {module.name}.py; rename one.')
+            if any(line.count('"""') % 2 for line in part.text.splitlines()):
+                raise BundleError(f"{module.name}.py:{part.line} has a text of several lines; moving it changes it.")
             imports |= {module.standard[name] for name in part.uses if name in module.standard}
-            texts.append(part.text)
-    data = json.dumps(packed(catalogue), ensure_ascii=False, separators=(",", ":"))
-    if '"""' in data:
-        raise BundleError('A text of the catalogue holds """, which ends a text of Python.')
-    head = _HEAD.format(version=__version__, version_name=_VERSION, imports="\n".join(_sorted(imports)))
-    tail = _TAIL.format(data=_folded(data), language=language, help_url=help_url)
+            texts.append(textwrap.indent(part.text, "    "))
+    names = textwrap.indent("\n".join(_sorted(imports)), "    ")
+    head = _HEAD.format(version=__version__, version_name=_VERSION, imports=names)
+    tail = _TAIL.format(data=_lines(packed(catalogue)), language=language, help_url=help_url)
     return re.sub(r"\n{4,}", "\n\n\n", "\n\n".join([head.rstrip(), *texts, tail]))
 
 
@@ -143,9 +156,20 @@ def _wrapped(home: str, names: list[str]) -> str:
     return line if len(line) <= _WIDTH else f"{home} import (\n    {', '.join(names)},\n)"
 
 
-def _folded(data: str) -> str:
-    """Begin a new line before each function, KPI and word, so that an editor can show the data."""
-    return data.replace('},"', '},\n"')
+def _lines(data: Mapping[str, Mapping[str, object]]) -> str:
+    """Write the data as JSON, each function, line of business and word on a line, so that an editor can show it.
+
+    JSON never has three quotation marks in a row without a backslash, which would end a text of Python.
+    """
+
+    def dump(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    parts = []
+    for name, members in data.items():
+        lines = ",\n".join(f"{dump(key)}:{dump(value)}" for key, value in members.items())
+        parts.append(f"{dump(name)}:{{\n{lines}\n}}")
+    return f"{{{','.join(parts)}}}"
 
 
 def _read(name: str) -> _Module:
@@ -187,6 +211,8 @@ def _part(module: str, node: ast.stmt, lines: list[str]) -> _Part:
     for inner in ast.walk(node):
         if isinstance(inner, ast.ImportFrom) and inner.level:
             raise BundleError(f"{module}.py:{inner.lineno} imports inside a function; one file has no modules.")
+        if isinstance(inner, ast.Global):
+            raise BundleError(f"{module}.py:{inner.lineno} says global; in one file there is no such thing.")
     text = "\n".join(_brief(node, lines, first))
     if decorators or isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         text = f"\n{text}\n"

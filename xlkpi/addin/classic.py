@@ -6,7 +6,6 @@ sheet with what each function and argument means. It is bound to one version of 
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import re
 from collections.abc import Iterable, Sequence
@@ -14,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..cells import CellFunction
-from ..companions import HELP_LIMIT, cell_functions
-from ..model import LANGUAGES, Catalogue
-from ..names import DATA
+from ..companions import cell_functions
+from ..model import Catalogue
+from ..names import DATA, HELP_LIMIT, LANGUAGES
 from .macro_file import SHEET_MODULE, packaged
 from .vba_project import CLASS, DOCUMENT, STANDARD, Module
 from .vba_text import HELP_SHEET, as_vba, clashes, core_text, document_text, functions_text, help_text, workbook_text
@@ -83,21 +82,6 @@ def xlwings_version() -> str:
     return _source().version
 
 
-def installed_xlwings_version() -> str | None:
-    """Return the version of xlwings in this environment.
-
-    Returns:
-        The version, or ``None`` where there is no xlwings.
-
-    >>> installed_xlwings_version() != ""
-    True
-    """
-    try:
-        return importlib.metadata.version("xlwings")
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
 def modules(functions: Sequence[CellFunction]) -> list[Module]:
     """Return the VBA modules of the add-in.
 
@@ -148,7 +132,7 @@ def help_rows(functions: Iterable[CellFunction], help_url: str = "") -> list[lis
         for language in LANGUAGES:
             texts = [each.help, *(parameter.help for parameter in each.parameters)]
             description, *arguments = (_cut(text.get_in(language)) for text in texts)
-            link = help_url.format(function=each.name.lower(), language=language)
+            link = help_url.replace("{function}", each.name.lower()).replace("{language}", language)
             rows.append([each.name, language, description, _cut(link), *arguments])
     return rows
 

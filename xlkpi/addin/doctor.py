@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import __version__
+from ..names import ADDIN_FILE
 from .conf import INTERPRETER, SEARCH_PATH, Conf, ConfError, folders_of, read_conf
 from .install import STORE_PYTHON, Record, read_record, unwritable
 from .machine import WINDOWS, Machine, NotWindowsError, Probe, from_store
-from .registry import POLICY, XLAM, Trust
+from .registry import POLICY, Trust
 
 ERROR, WARNING = "error", "warning"
 INSTALL = "Run: xlkpi addin install"
@@ -28,7 +29,7 @@ _TRUST = (
     ("addins_signed", ERROR, "Excel runs signed add-ins alone, and this one has no signature.", _ADDINS),
     ("startup_signed", ERROR, "Office runs signed macros alone at its start, and this add-in has no signature.",
      "Office's setting RequireAlwaysOnMacroSig"),
-    ("not_listed", ERROR, f"Excel runs listed add-ins alone, and {XLAM} is blocked or not on the list.",
+    ("not_listed", ERROR, f"Excel runs listed add-ins alone, and {ADDIN_FILE} is blocked or not on the list.",
      "Office's settings List of managed add-ins and Block all unmanaged add-ins"),
 )  # fmt: skip
 
@@ -112,14 +113,14 @@ def _trust(trust: Trust) -> Iterator[Diagnosis]:
             what = "Trusted locations are turned off: Excel may ask about the add-in's macros at each start."
             yield Diagnosis("locations-off", WARNING, what, where, _ask(who, where))
     if trust.crashed:
-        fix = f"In Excel: File > Options > Add-ins > Manage: Disabled Items > Go; choose {XLAM}, then Enable."
+        fix = f"In Excel: File > Options > Add-ins > Manage: Disabled Items > Go; choose {ADDIN_FILE}, then Enable."
         yield Diagnosis("crashed", ERROR, "Excel disabled the add-in after a crash.", "Excel's Disabled Items", fix)
 
 
 def _ask(who: str, where: str) -> str:
     if who == POLICY:
-        return f"It is a policy: ask those who look after your computer to allow {XLAM}. {_LITE}"
-    return f"You may change it yourself. In {where}"
+        return f"It is a policy: ask those who look after your computer to allow {ADDIN_FILE}. {_LITE}"
+    return f"You can change it yourself. Go to {where}"
 
 
 def _paths(machine: Machine) -> Iterator[Diagnosis]:
@@ -136,9 +137,9 @@ def _paths(machine: Machine) -> Iterator[Diagnosis]:
 
 def _copies(machine: Machine) -> Iterator[Diagnosis]:
     for folder in machine.startup_folders:
-        copy = folder / XLAM
+        copy = folder / ADDIN_FILE
         if copy.exists() and copy.resolve() != machine.xlam.resolve():
-            what = f"There is another {XLAM}. Excel opens one of the two, perhaps the older."
+            what = f"There is another {ADDIN_FILE}. Excel opens one of the two, perhaps the older."
             yield Diagnosis("second-copy", WARNING, what, str(copy), "Close Excel and delete this file.")
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ..whole import written_beside
 from .machine import AddinError
 
 CLOSE_EXCEL = "Close Excel (the task manager must show no EXCEL.EXE either), then run the same command again."
@@ -28,11 +27,12 @@ def missing_folders(folder: Path) -> list[Path]:
     return [each for each in (folder, *folder.parents) if not each.exists()]
 
 
-def write_all(files: Mapping[Path, bytes]) -> None:
+def write_all(files: Mapping[Path, bytes], advice: str = CLOSE_EXCEL) -> None:
     """Write files whole, and all of them or none.
 
     Args:
         files: what to write where; those that another program may lock come first.
+        advice: what to do where a file may not be written.
 
     Raises:
         AddinError: one cannot be written; the others are as they were.
@@ -54,21 +54,14 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     except BaseException as error:
         _take_back(replaced, list(fresh.values()), folders)
         if isinstance(error, OSError):
-            raise AddinError(_why_not(target, error, "written", " Nothing was changed.")) from error
+            raise AddinError(_why_not(target, error, "written", advice, " Nothing was changed.")) from error
         raise
 
 
 def _beside(target: Path, data: bytes) -> Path:
     # Excel opens whatever it finds in XLSTART, a file that a power cut left there too.
     folder = target.parent.parent if target.parent.name == "XLSTART" else target.parent
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".xlkpi-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as fresh:
-            fresh.write(data)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return Path(name)
+    return written_beside(folder, data)
 
 
 def _take_back(replaced: Mapping[Path, bytes | None], temporary: Sequence[Path], folders: Sequence[Path]) -> None:
@@ -96,10 +89,11 @@ def remove_empty(folders: Sequence[Path]) -> None:
             folder.rmdir()
 
 
-def _why_not(path: Path, error: OSError, done: str, state: str = "") -> str:
+def _why_not(path: Path, error: OSError, done: str, advice: str, state: str = "") -> str:
     if isinstance(error, PermissionError):
-        return f"{path} cannot be {done}: it is in use, or you may not write there.{state} {CLOSE_EXCEL}"
-    return f"{path} cannot be {done}: {error.strerror or error}.{state}"
+        return f"{path} cannot be {done}: it is in use, or you may not write there.{state} {advice}"
+    where = "" if advice == CLOSE_EXCEL else f" {advice}"
+    return f"{path} cannot be {done}: {error.strerror or error}.{state}{where}"
 
 
 def remove(path: Path) -> list[str]:
@@ -122,5 +116,5 @@ def remove(path: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise AddinError(_why_not(path, error, "removed")) from error
+        raise AddinError(_why_not(path, error, "removed", CLOSE_EXCEL)) from error
     return [f"Removed {path}"]

@@ -175,9 +175,11 @@ def read_record(machine: Machine) -> Record | None:
     """
     try:
         told = json.loads(machine.record.read_text("utf-8"))
-        return Record(**{**told, "folders": tuple(told["folders"])})
+        record = Record(**{**told, "folders": tuple(told["folders"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
+    texts = (record.xlkpi, record.xlwings, record.interpreter, record.before, *record.folders)
+    return record if isinstance(told["folders"], list) and all(isinstance(text, str) for text in texts) else None
 
 
 def uninstall(machine: Machine) -> Report:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from importlib import metadata, util
 from pathlib import Path
 
-from .registry import XLAM, Excel, Registry, Trust, find_excel, find_trust, other_startup_folder, windows_registry
+from ..names import ADDIN_FILE, ADDIN_MODULE
+from .registry import Excel, Registry, Trust, find_excel, find_trust, other_startup_folder, windows_registry
 
 WINDOWS = "Windows"
-MODULE = "xlkpi_functions"
 _SECONDS = 60  # the first import on a slow disk, with a virus scanner looking on
 # Run by the Python that Excel runs, which may be another than this one; so it takes nothing of xlkpi with it.
 _QUESTION = """
@@ -34,7 +34,7 @@ failure("xlwings")  # it helps some installations to find the files of pywin32
 pywin32 = not failure("win32com.client")
 sys.path[:0] = sys.argv[1:]
 print("\\n" + json.dumps([version, pywin32, failure("MODULE")]))
-""".replace("MODULE", MODULE)
+""".replace("MODULE", ADDIN_MODULE)
 
 
 class AddinError(Exception):
@@ -148,7 +148,7 @@ class Machine:
     @property
     def module(self) -> Path:
         """The functions that Excel's Python imports."""
-        return self.folder / f"{MODULE}.py"
+        return self.folder / f"{ADDIN_MODULE}.py"
 
     @property
     def record(self) -> Path:
@@ -158,7 +158,7 @@ class Machine:
     @property
     def xlam(self) -> Path:
         """The add-in, in the folder whose files Excel opens at each start."""
-        return self.appdata / "Microsoft" / "Excel" / "XLSTART" / XLAM
+        return self.appdata / "Microsoft" / "Excel" / "XLSTART" / ADDIN_FILE
 
     @property
     def interpreter(self) -> Path:

@@ -8,11 +8,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ..names import ADDIN_FILE
+
 # A registry as a function: hive ("HKCU") and key give the key's values, names in lower case; none for no key.
 Registry = Callable[[str, str], Mapping[str, object]]
 
 POLICY, YOU = "policy", "you"
-XLAM = "xlkpi.xlam"
 _HIVES = {"HKCU": "HKEY_CURRENT_USER", "HKLM": "HKEY_LOCAL_MACHINE", "HKCR": "HKEY_CLASSES_ROOT"}
 _VERSIONS = ("16.0", "15.0", "14.0")
 _OFFICE = r"Software\Microsoft\Office"
@@ -208,7 +209,7 @@ def _setting(registry: Registry, version: str, branch: str, name: str) -> tuple[
 
 
 def _not_listed(registry: Registry, version: str) -> str:
-    listed, _ = _setting(registry, version, r"Excel\Resiliency\AddinList", XLAM)
+    listed, _ = _setting(registry, version, r"Excel\Resiliency\AddinList", ADDIN_FILE)
     only_listed, who = _setting(registry, version, r"Excel\Resiliency", "restricttolist")
     if str(listed) == "0":
         return POLICY
@@ -218,7 +219,9 @@ def _not_listed(registry: Registry, version: str) -> str:
 def _crashed(registry: Registry, version: str) -> str:
     items = registry("HKCU", rf"{_OFFICE}\{version}\Excel\Resiliency\DisabledItems").values()
     # Each is a head of twelve bytes and two texts: the file in lower case, and its name.
-    found = any(isinstance(item, bytes) and XLAM in item[12:].decode("utf-16-le", "replace").lower() for item in items)
+    found = any(
+        isinstance(item, bytes) and ADDIN_FILE in item[12:].decode("utf-16-le", "replace").lower() for item in items
+    )
     return "Excel" if found else ""
 
 

@@ -11,14 +11,12 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from ..cells import CellFunction
-from ..names import shipped_text
+from ..names import ADDIN_MODULE, CATEGORY, shipped_text
 
-PYTHON_MODULE = "xlkpi_functions"
-CATEGORY = "KPI"
 HELP_SHEET = "help"
 # What the functions' module itself uses; an argument of that name would hide it.
 _USED = ("array", "xlkpianswer")
-_FILLED = {"@PYTHON_MODULE@": PYTHON_MODULE, "@HELP_SHEET@": HELP_SHEET, "@CATEGORY@": CATEGORY}
+_FILLED = {"@PYTHON_MODULE@": ADDIN_MODULE, "@HELP_SHEET@": HELP_SHEET, "@CATEGORY@": CATEGORY}
 
 _FUNCTIONS = """\
 Attribute VB_Name = "XlkpiFunctions"
@@ -146,13 +144,41 @@ def clashes(functions: Iterable[CellFunction], texts: Iterable[str]) -> list[str
     >>> clashes(cell_functions(load()), [core_text()])
     []
     """
+    used = names_used(texts)
+    return [each.name for each in functions if each.name.upper() in used]
+
+
+def names_used(texts: Iterable[str]) -> set[str]:
+    r"""Return the names, in capitals, that VBA modules use without declaring them in a procedure.
+
+    Args:
+        texts: the texts of the modules; their own names count too.
+
+    Returns:
+        The names; a function with one of them would be taken for what is meant there.
+
+    >>> sorted(names_used(["Dim a As Long\\na = Timer + b"]))[-2:]
+    ['LONG', 'TIMER']
+    """
     used = {"XLKPIFUNCTIONS", "XLKPIADDIN"}
+    declared: set[str] = set()
     for text in texts:
         used |= {name.upper() for name in re.findall(r'^Attribute VB_Name = "(\w+)"', text)}
         for line in text.splitlines():
             code = re.sub(r'"[^"]*"', "", line).partition("'")[0]
-            used |= {word.upper() for word in re.findall(r"(?<![.\w])[A-Za-z]\w*", code)}
-    return [each.name for each in functions if each.name.upper() in used]
+            used |= {word.upper() for word in re.findall(r"(?<![.\w&])[A-Za-z]\w*", code)}
+            declared |= {name.upper() for name in _declared(code)}
+    return used - declared
+
+
+def _declared(code: str) -> list[str]:
+    """Names that a line declares: a function of that name is out of reach there, and not meant."""
+    head = re.match(r"\s*(?:(?:Public|Private) )?(Dim|Static|Const|Sub|Function|Property \w+|(?=\w+ As ))\b(.*)", code)
+    if head is None:
+        return []
+    if head[1] in ("Sub", "Function") or head[1].startswith("Property"):
+        return re.findall(r"[(,]\s*(?:(?:Optional|ByVal|ByRef) )*(\w+)", head[2])
+    return re.findall(r"(?:^|,)\s*(\w+)", head[2])
 
 
 def as_vba(text: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,6 +10,7 @@ from ..addin.bundle import bundle
 from ..companions import cell_functions
 from ..model import Catalogue, Vertical
 from ..series import Settings, Typed
+from ..whole import written_beside
 from .benchmarks import write_benchmarks
 from .book import Book
 from .calc import write_calc
@@ -95,12 +94,9 @@ def file_name(vertical: Vertical, language: str, sample: bool = False, host: str
 def write(target: Path, data: bytes) -> None:
     """Write a file whole: to a temporary one beside it, which then takes its place."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    fresh = written_beside(target.parent, data)
     try:
-        with os.fdopen(handle, "wb") as fresh:
-            fresh.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
+        fresh.replace(target)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        fresh.unlink(missing_ok=True)
         raise

@@ -13,15 +13,14 @@ from openpyxl.workbook import Workbook
 from openpyxl.workbook.external_link.external import ExternalBook, ExternalDefinedName, ExternalLink
 
 from ..model import Kpi, Vertical
+from ..names import ADDIN_FILE, HOSTS
 from ..notation import ExcelPrinter, paired
-from ..tree import Call, Compare, Name, Node, Number, names, walk
+from ..tree import Call, Compare, Name, Number, names, walk
 
-PLAIN, CLASSIC, LITE, SERVER = "plain", "classic", "lite", "server"
-HOSTS = (PLAIN, CLASSIC, LITE, SERVER)
+PLAIN, CLASSIC, LITE, SERVER = HOSTS
 # Classic: a link to the add-in in Excel's start folder. Lite and Server: an id of Office.js without namespace.
 _PREFIX = {CLASSIC: "[1]!", LITE: "_xldudf_", SERVER: "_xldudf_"}
 _START_FOLDER = "http://schemas.microsoft.com/office/2006/relationships/xlExternalLinkPath/xlStartup"
-_ADDIN_FILE = "xlkpi.xlam"
 _ADDED_UP = frozenset(("flow", "tally"))
 
 
@@ -84,26 +83,30 @@ def holds_for_sums(vertical: Vertical, entry: Entry) -> bool:
 
 def _holds(vertical: Vertical, condition: Compare) -> bool:
     kinds = {vertical.inputs[name].kind for name in names(condition)}
-    if not _is_linear(condition):
+    if condition.operator == "!=" or not _is_linear(condition):
         return False
     if kinds <= _ADDED_UP:  # sums keep the order of two sides, and their sign, but no other limit
         return all(node.value == 0 for node in walk(condition) if isinstance(node, Number))
     return len(kinds) == 1  # all taken from the same month, or all averaged
 
 
-def _is_linear(node: Node) -> bool:
-    """Whether a condition is made of names, sums and limits alone."""
-    return all(
-        isinstance(each, (Name, Number, Compare))
-        or (isinstance(each, Call) and each.function in ("min", "max") and len(each.arguments) == 1)
-        or getattr(each, "operator", "") in ("+", "-")
-        for each in walk(node)
-    )
+def _is_linear(condition: Compare) -> bool:
+    """Whether a condition is made of names, sums and limits, and of the least of the greater side, if of any."""
+    greater = {">=": "left", ">": "left", "<=": "right", "<": "right"}.get(condition.operator, "")
+    for side, node in (("left", condition.left), ("right", condition.right)):
+        allowed = "" if not greater else "min" if side == greater else "max"
+        for each in walk(node):
+            extreme = isinstance(each, Call) and each.function == allowed and len(each.arguments) == 1
+            if not (isinstance(each, (Name, Number)) or extreme or getattr(each, "operator", "") in ("+", "-")):
+                return False
+            if getattr(each, "operator", "") == "-" and any(isinstance(below, Call) for below in walk(each)):
+                return False  # the least of what is taken away would be the most
+    return True
 
 
 def link_addin(workbook: Workbook, functions: Iterable[str]) -> None:
     """Let a workbook's ``[1]!`` mean the classic add-in in the start folder of whoever opens it."""
     known = tuple(ExternalDefinedName(name=name) for name in functions)
     link = ExternalLink(externalBook=ExternalBook(definedNames=known, id="rId1"))
-    link.file_link = Relationship(Id="rId1", Type=_START_FOLDER, Target=_ADDIN_FILE, TargetMode="External")
+    link.file_link = Relationship(Id="rId1", Type=_START_FOLDER, Target=ADDIN_FILE, TargetMode="External")
     workbook._external_links.append(link)

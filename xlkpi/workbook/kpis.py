@@ -26,8 +26,7 @@ def write_kpis(book: Book, layout: Layout) -> None:
     sheet.widths({"A": 44, "B": 9, "C": 11, **months, "P": 11, "Q": 17, "R": 25, "S": 25, "T": 17, "U": 50})
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("kpis.title", vertical=name), "title")
-    called = "" if book.host == PLAIN else " " + book.say(f"host.{book.host}")
-    sheet.text(2, 1, book.say("kpis.how", inputs=book.title("inputs")) + called, "how")
+    _how(sheet, book)
     if book.sample:
         for column in range(1, REMARK + 1):
             sheet.text(3, column, book.say("inputs.sample") if column == 1 else "", "banner")
@@ -40,6 +39,17 @@ def write_kpis(book: Book, layout: Layout) -> None:
     sheet.cells.freeze_panes = f"D{KPI_HEADER + 1}"
     sheet.printed(f"U{last + 2}", f"{KPI_HEADER}:{KPI_HEADER}")
     sheet.cells.column_dimensions.group("V", "AI", hidden=True)
+
+
+def _how(sheet: Sheet, book: Book) -> None:
+    text = book.say("kpis.how", inputs=book.title("inputs"))
+    if book.host == PLAIN:
+        sheet.text(2, 1, text, "how")
+        return
+    # Three lines within a screen's width: what the figures need is to be read before they are.
+    sheet.text(2, 1, f"{text} {book.say(f'host.{book.host}')}", "how_wrap")
+    sheet.cells.merge_cells(start_row=2, end_row=2, start_column=1, end_column=FIRST_MONTH + 8)
+    sheet.cells.row_dimensions[2].height = 45
 
 
 def _header(sheet: Sheet, book: Book) -> None:

@@ -95,10 +95,10 @@ def _make(name: str, role: str) -> NamedStyle:
     wrap = Alignment(vertical="center", wrap_text=True)
     if role == "title":
         style.font = Font(name="Calibri", size=16, bold=True, color=BRAND)
-    elif role in ("how", "remark"):
+    elif role in ("how", "how_wrap", "remark"):
         style.font = Font(name="Calibri", size=10, color=MUTED)
         style.alignment = Alignment(
-            horizontal="left", vertical="center", wrap_text=role == "remark", indent=int(role == "remark")
+            horizontal="left", vertical="center", wrap_text=role != "how", indent=int(role == "remark")
         )
     elif role == "banner":
         style.font = Font(name="Calibri", size=11, bold=True, color=LEVEL_INKS[0])
