@@ -174,7 +174,32 @@ def typical_month(kpi: Kpi, segment: str, settings: Settings) -> float | None:
     Returns:
         The edge in the user's currency, brought to a month where figures compound.
     """
-    edge = next((band.edge for band in bands_in(kpi, segment, settings) or () if band.level == 1), None)
+    return month_edges(kpi, segment, settings).get((1, 0))
+
+
+def month_edges(kpi: Kpi, segment: str, settings: Settings) -> dict[tuple[int, int], float | None]:
+    """Return where each band that is stated begins, and ends if it does, for a month's figure.
+
+    Args:
+        kpi: the KPI.
+        segment: its segment.
+        settings: currency and rate.
+
+    Returns:
+        By level and side (0 where it begins, 1 the upper end): the edge in the user's currency, brought to a
+        month where figures compound; ``None`` where that cannot be said.
+    """
+    bands = bands_in(kpi, segment, settings)
+    edges = {}
+    for place, band in enumerate(kpi.bands.get(segment, ())):
+        ends = (band.edge,) if band.upper is None else (band.edge, band.upper)
+        for side, _ in enumerate(ends):
+            scaled = None if bands is None else (bands[place].edge, bands[place].upper)[side]
+            edges[band.level, side] = _for_a_month(kpi, scaled)
+    return edges
+
+
+def _for_a_month(kpi: Kpi, edge: float | None) -> float | None:
     months = PERIOD_MONTHS.get(kpi.benchmark.period)
     if edge is None or not kpi.benchmark.period_matters or months is None:
         return edge

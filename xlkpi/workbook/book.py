@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..errors import KpiError
 from ..model import Catalogue, Kpi, Vertical
-from ..series import Series, Settings, Typed, Used, series, used_inputs
+from ..series import Series, Settings, Typed, Used, month_edges, series, used_inputs
 from .hosts import PLAIN, may_spill
 from .style import Styles
 
@@ -33,6 +33,7 @@ class Row:
     kpi: Kpi
     segment: str
     series: Series
+    edges: dict[tuple[int, int], float | None]
 
     @property
     def id(self) -> str:
@@ -75,7 +76,12 @@ class Book:
         self.typed = {name: [_cell(cell) for cell in cells] for name, cells in self.typed.items()}
         self.used = used_inputs(self.vertical, self.typed)
         self.rows = [
-            Row(kpi, segment, series(self.vertical, kpi, segment, self.used, self.settings))
+            Row(
+                kpi,
+                segment,
+                series(self.vertical, kpi, segment, self.used, self.settings),
+                month_edges(kpi, segment, self.settings),
+            )
             for kpi, segment in self.vertical.rows()
         ]
 

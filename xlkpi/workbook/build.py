@@ -23,6 +23,7 @@ from .layout import plan
 from .parts import Parts, add_lite_parts
 from .sample import sample_figures
 from .sources import write_definition, write_sources
+from .trends import finish_charts, write_trends
 
 START = date(2026, 1, 1)
 
@@ -64,6 +65,7 @@ def build(
     layout = plan(book)
     write_inputs(book, layout)
     write_kpis(book, layout)
+    write_trends(book, layout)
     write_benchmarks(book, layout)
     write_functions(book)
     write_sources(book)
@@ -77,7 +79,10 @@ def build(
     book.workbook.calculation.fullCalcOnLoad = host == PLAIN
     if host == CLASSIC:
         link_addin(book.workbook, vertical.functions)
-    return finish(book.workbook, book.shown, book.spilling, _lite_code(book) if host == LITE else None)
+    more: list[Callable[[Parts], None]] = [lambda parts: finish_charts(parts, book)]
+    if host == LITE:
+        more.append(_lite_code(book))
+    return finish(book.workbook, book.shown, book.spilling, more)
 
 
 def _lite_code(book: Book) -> Callable[[Parts], None]:

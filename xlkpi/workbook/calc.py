@@ -12,8 +12,7 @@ from ..series import HOME_CURRENCY, MONTHS, PERIOD_MONTHS
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet, month_name
 from .hosts import call_text, holds_for_sums
 from .layout import FIRST_WORD_ROW, FORMULA_WORDS, CalcRows, Layout, bench_columns, pairs
-
-FAR = ("9E+307", "-9E+307")  # stand for "no such band": no figure reaches the one or stays below the other
+from .plotted import EDGES, FACTOR, FAR, PERIOD, STATED, write_plotted
 
 
 def span(row: int, fixed: bool = True) -> str:
@@ -41,6 +40,7 @@ def write_calc(book: Book, layout: Layout) -> None:
             _runs(sheet, layout, entry)
         _compare(sheet, book, layout, entry)
         _levels(sheet, layout, entry)
+        write_plotted(sheet, book, layout, entry)
 
 
 def _month_names(sheet: Sheet, book: Book) -> None:
@@ -184,12 +184,6 @@ def _runs(sheet: Sheet, layout: Layout, entry: Row) -> None:
         sheet.formula(rows.run, FIRST_MONTH + place, product, "" if value is None else value)
         length = f"IF({letter}{rows.state}=1,N({before[place]}{rows.length})+1,0)"
         sheet.formula(rows.length, FIRST_MONTH + place, length, figures.lengths[place])
-
-
-# Columns of the compare row behind the months: edge and strictness (or upper edge) of each band, how many
-# bands are stated, the benchmark's period in months, and the currency factor.
-EDGES = tuple(get_column_letter(YEAR + 1 + place) for place in range(6))
-STATED, PERIOD, FACTOR = (get_column_letter(YEAR + 7 + place) for place in range(3))
 
 
 def _compare(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:

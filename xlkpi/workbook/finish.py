@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from io import BytesIO
 from types import MappingProxyType
 from xml.sax.saxutils import escape
@@ -31,7 +31,7 @@ def finish(
     workbook: Workbook,
     shown: Mapping[str, Mapping[str, Shown]],
     spill: Mapping[str, Collection[str]] = MappingProxyType({}),
-    more: Callable[[Parts], None] | None = None,
+    more: Iterable[Callable[[Parts], None]] = (),
 ) -> bytes:
     """Return the finished file.
 
@@ -39,7 +39,7 @@ def finish(
         workbook: the workbook, with its formulas.
         shown: for each sheet's title, the value of each cell that has a formula.
         spill: for each sheet's title, the cells whose formula may spill.
-        more: adds parts of its own.
+        more: each changes parts or adds its own.
 
     Returns:
         The bytes of the .xlsx file: the same for the same workbook, whenever and wherever.
@@ -61,8 +61,8 @@ def finish(
     parts["docProps/core.xml"] = stamp.sub(rf"\g<1>{_CREATED}", parts["docProps/core.xml"])
     if spill:
         add_spill_parts(parts)
-    if more is not None:
-        more(parts)
+    for change in more:
+        change(parts)
     return packed(parts)
 
 

@@ -7,9 +7,10 @@ from openpyxl.utils import get_column_letter
 
 from ..series import PERIOD_MONTHS, typical_month
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet
-from .calc import BROKEN, COUNTED, EDGES, FACTOR, FAR, LATEST, PERIOD, STATED, month_formula, span, year_formula
+from .calc import BROKEN, COUNTED, LATEST, month_formula, span, year_formula
 from .hosts import PLAIN
 from .layout import KPI_HEADER, Layout, bench_columns
+from .plotted import FACTOR, PERIOD, STATED, month_edge
 from .style import level_style
 
 COUNTED_COLUMN, BAND_YEAR, BAND_LATEST, TYPICAL, REMARK = (YEAR + place for place in range(1, 6))
@@ -90,7 +91,8 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     sheet.formula(row, COUNTED_COLUMN, f'{many}&" "&{of12}', counted, "word")
     _band_cells(sheet, book, layout, entry)
     typical = typical_month(kpi, entry.segment, book.settings)
-    sheet.formula(row, TYPICAL, _typical(layout, entry), "" if typical is None else typical, "figure", kpi.unit)
+    edge = month_edge(entry, layout.calc[entry.id], 1, 0, f"{CALC}!")
+    sheet.formula(row, TYPICAL, edge, "" if typical is None else typical, "figure", kpi.unit)
     sheet.formula(row, REMARK, _remark(book, layout, entry), remark(book, entry), "remark")
     for name, cells in (
         (f"kpi_{entry.id}", f"${MONTH_LETTERS[0]}${row}:${MONTH_LETTERS[-1]}${row}"),
@@ -99,18 +101,6 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         (f"band_latest_{entry.id}", f"${LEVEL_LETTERS[13]}${row}"),
     ):
         book.define(name, "kpis", cells)
-
-
-def _typical(layout: Layout, entry: Row) -> str:
-    """Where the typical band begins for a month's figure, in the user's currency."""
-    compare, kpi = layout.calc[entry.id].compare, entry.kpi
-    edge, period = f"{CALC}!${EDGES[0]}{compare}", f"{CALC}!${PERIOD}{compare}"
-    shown = f"-{edge}" if kpi.better == "lower" else edge
-    if kpi.benchmark.period_matters and kpi.year == "compound":
-        shown = f'IF(ISNUMBER({period}),IF({edge}>=0,({edge}/100)^(1/{period})*100,""),{edge})'
-    elif kpi.benchmark.period_matters:
-        shown = f'IF({period}="",{shown},IF({period}=1,{shown},""))'
-    return f'IF({edge}<{FAR[0]},{shown},"")'
 
 
 def entry_run(entry: Row) -> int:

@@ -23,6 +23,15 @@ INPUT_HEADER, KPI_HEADER, BENCH_HEADER = 8, 4, 4
 
 
 @dataclass
+class PlotRows:
+    """The rows of one KPI's chart on the sheet Calc: the figure, where each band begins or ends, the target."""
+
+    value: int = 0
+    edges: dict[tuple[int, int], int] = field(default_factory=dict)
+    target: int = 0
+
+
+@dataclass
 class CalcRows:
     """The rows of one KPI on the sheet Calc; 0 where there is none."""
 
@@ -32,6 +41,7 @@ class CalcRows:
     length: int = 0
     compare: int = 0
     level: int = 0
+    plot: PlotRows = field(default_factory=PlotRows)
 
 
 @dataclass
@@ -152,6 +162,12 @@ def _plan_calc(book: Book, layout: Layout, entry: Row, row: int) -> int:
         row += 2
     rows.compare, rows.level = row, row + 1
     layout.calc[entry.id] = rows
+    row += 2
+    rows.plot.value = row
+    for key in entry.edges:
+        row += 1
+        rows.plot.edges[key] = row
+    rows.plot.target = row + 1
     return row + 2
 
 

@@ -1,0 +1,157 @@
+"""The sheet of trends: a line for each KPI over twelve months, with the lines where bands begin, and the target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import quoteattr
+
+from openpyxl.chart import LineChart
+from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal, StrData, StrRef, StrVal
+from openpyxl.chart.legend import LegendEntry
+from openpyxl.chart.series import Series, SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
+
+from ..policy import is_number
+from ..series import MONTHS
+from .book import CALC, MONTH_LETTERS, Book, Row, Sheet, month_name
+from .kpis import LEVEL_WORDS
+from .layout import Layout
+from .parts import Parts
+from .style import BRAND, INK, LINE, MUTED, number_format
+
+# Charts side by side, and how many columns and rows of the sheet each takes.
+ACROSS, WIDE, HIGH = 2, 7, 17
+_FIRST_ROW = 4
+_EMPTY_ROW = 4  # of the sheet Calc
+_ROWS_A_PAGE = 2  # of charts
+# Strong colours that people with any kind of colour vision tell apart, and a pattern of dashes for each.
+_BAND_LINES = {1: ("C27C00", "sysDash"), 2: ("3B8FC0", "dash"), 3: ("00588F", "lgDash")}
+_TARGET_LINE = (INK, "sysDot")
+_CHART_END = re.compile(r"</(c:)?chart>")
+_FRAME = re.compile(r'(<(?:xdr:)?cNvPr id="\d+" name=")(Chart \d+)"')
+
+
+def write_trends(book: Book, layout: Layout) -> None:
+    """Write the sheet of trends."""
+    sheet = Sheet(book, "trends")
+    name = book.vertical.name.get_in(book.language)
+    sheet.text(1, 1, book.say("trends.title", vertical=name), "title")
+    sheet.text(2, 1, book.say("trends.how", benchmarks=book.title("benchmarks")), "how")
+    sheet.widths({get_column_letter(column): 11.0 for column in range(1, ACROSS * WIDE + 1)})
+    for place, entry in enumerate(book.rows):
+        sheet.cells.add_chart(_chart(book, layout, entry, place))
+    rows = -(-len(book.rows) // ACROSS) * HIGH
+    for page in range(1, -(-rows // (HIGH * _ROWS_A_PAGE))):
+        sheet.cells.row_breaks.append(Break(id=_FIRST_ROW - 1 + page * _ROWS_A_PAGE * HIGH))
+    sheet.cells.freeze_panes = "A4"
+    sheet.printed(f"{get_column_letter(ACROSS * WIDE)}{_FIRST_ROW + rows}", "1:2")
+
+
+def finish_charts(parts: Parts, book: Book) -> None:
+    """Say what each chart shows to those who hear it, and let #N/A be a gap in its line.
+
+    Args:
+        parts: the workbook's parts by name; drawings and charts are changed.
+        book: whose rows the charts show, in their order.
+    """
+    for name in [each for each in parts if each.startswith("xl/charts/chart")]:
+        parts[name] = _CHART_END.sub(
+            lambda end: _NA_IS_A_GAP.format(prefix=end[1] or "") + end[0], parts[name], count=1
+        )
+    told = iter(book.say("trends.chart", kpi=book.row_name(entry)) for entry in book.rows)
+    for name in [each for each in parts if each.startswith("xl/drawings/drawing")]:
+        parts[name] = _FRAME.sub(lambda frame: f"{frame[0]} descr={quoteattr(next(told))}", parts[name])
+
+
+# Excel 2016 and newer; older ones join the points on both sides of a gap.
+_NA_IS_A_GAP = (
+    '<{prefix}extLst><{prefix}ext xmlns:c16r3="http://schemas.microsoft.com/office/drawing/2017/03/chart" '
+    'uri="{{56B9EC1D-385E-4148-901F-78D8002777C0}}"><c16r3:dataDisplayOptions16><c16r3:dispNaAsBlank val="1">'
+    "</c16r3:dispNaAsBlank></c16r3:dataDisplayOptions16></{prefix}ext></{prefix}extLst>"
+)
+
+
+def _chart(book: Book, layout: Layout, entry: Row, place: int) -> LineChart:
+    chart = LineChart()
+    chart.title = _title(book.row_name(entry), 1200, BRAND)
+    chart.anchor = _anchor(place)
+    chart.roundedCorners = False
+    chart.legend.position = "b"
+    chart.legend.txPr = _looks(900, MUTED)
+    chart.display_blanks = "gap"
+    chart.visible_cells_only = False  # what is plotted stands on a hidden sheet
+    chart.graphical_properties = GraphicalProperties(ln=LineProperties(solidFill=LINE, w=9525))
+    for axis, title in ((chart.x_axis, book.say("inputs.month")), (chart.y_axis, book.unit(entry.kpi.unit))):
+        axis.delete = False
+        axis.title = _title(title, 900, MUTED)
+        axis.txPr = _looks(900, MUTED)
+        axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=LINE))
+    chart.x_axis.tickLblPos = "low"
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="E5E7EB"))
+    chart.y_axis.number_format = number_format(entry.kpi.unit, book.language)
+    chart.series.extend(_lines(book, layout, entry))
+    # LibreOffice draws #N/A as 0 unless some line has an empty cell: one that nobody sees has.
+    unseen = _line(book, _EMPTY_ROW, [None] * MONTHS, " ", (LINE, "solid"), 0)
+    unseen.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+    chart.series.append(unseen)
+    chart.legend.legendEntry = [LegendEntry(idx=len(chart.series) - 1, delete=True)]
+    return chart
+
+
+def _lines(book: Book, layout: Layout, entry: Row) -> Iterator[Series]:
+    """The figure first, then what it is held against."""
+    plot = layout.calc[entry.id].plot
+    value = _line(book, plot.value, entry.series.months, entry.kpi.function.name, (BRAND, "solid"), 28575)
+    value.marker.symbol, value.marker.size = "circle", 6
+    value.marker.graphicalProperties = GraphicalProperties(solidFill=BRAND, ln=LineProperties(solidFill=BRAND))
+    yield value
+    for (level, side), row in plot.edges.items():
+        word = book.say(LEVEL_WORDS[level]) + (f" ({book.say('bench.upper')})" if side else "")
+        edge = entry.edges[level, side]
+        yield _line(book, row, [edge] * MONTHS, word, _BAND_LINES[level], 15875)
+    yield _line(book, plot.target, [None] * MONTHS, book.say("kpis.target"), _TARGET_LINE, 15875)
+
+
+def _line(book: Book, row: int, values: Sequence[object], name: str, look: tuple[str, str], width: int) -> Series:
+    """A line over the months of a row of the sheet Calc, with what it shows for programs that do not calculate."""
+    first, last = MONTH_LETTERS[0], MONTH_LETTERS[-1]
+    points = [NumVal(idx=place, v=repr(float(str(value)))) for place, value in enumerate(values) if is_number(value)]
+    names = [StrVal(idx=place, v=month_name(book, place)) for place in range(MONTHS)]
+    numbers = NumRef(f=f"{CALC}!${first}${row}:${last}${row}", numCache=NumData("General", MONTHS, pt=points))
+    months = StrRef(f=f"{CALC}!${first}$3:${last}$3", strCache=StrData(MONTHS, pt=names))
+    series = Series(tx=SeriesLabel(v=name), val=NumDataSource(numRef=numbers), cat=AxDataSource(strRef=months))
+    series.smooth = False
+    colour, dash = look
+    series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=width, prstDash=dash))
+    series.marker.symbol = "none"
+    return series
+
+
+def _anchor(place: int) -> TwoCellAnchor:
+    """Where a chart stands; bound to cells, so that charts never overlap, whatever font a program has."""
+    row, column = _FIRST_ROW - 1 + place // ACROSS * HIGH, place % ACROSS * WIDE
+    anchor = TwoCellAnchor(editAs="oneCell")
+    anchor._from = AnchorMarker(col=column, row=row)
+    anchor.to = AnchorMarker(col=column + WIDE, colOff=-120000, row=row + HIGH - 1)
+    return anchor
+
+
+def _looks(size: int, colour: str) -> RichText:
+    looks = CharacterProperties(sz=size, solidFill=colour)
+    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=looks), r=[], endParaRPr=looks)])
+
+
+def _title(text: str, size: int, colour: str) -> Title:
+    looks = CharacterProperties(sz=size, b=size > 1000, solidFill=colour)
+    run = RegularTextRun(rPr=looks, t=text)
+    title = Title(tx=Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=looks), r=[run])])))
+    title.overlay = False
+    return title
