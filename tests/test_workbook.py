@@ -63,16 +63,22 @@ def test_the_table_of_templates_links_to_every_file():
         assert f"({vertical}.{language}.xlsx)" in text
 
 
+def faults(path: Path) -> list[str]:
+    """What the validator finds, but for two false alarms.
+
+    openpyxl writes texts into the cells themselves, which Excel reads as well; and Excel itself writes the
+    extension that lets #N/A be a gap in a chart, which the validator's schema does not know rightly.
+    """
+    errors = [error for error in VALIDATOR.validate(path).errors if error.id != "Excel_InlineStrCells"]
+    return [str(error) for error in errors if "dispNaAsBlank" not in str(error)]
+
+
 @pytest.mark.parametrize("vertical, language", PAIRS)
 def test_every_file_is_valid(books, vertical, language, tmp_path):
     for sample in (False, True):
         path = tmp_path / "book.xlsx"
         path.write_bytes(books[vertical, language, sample])
-        result = VALIDATOR.validate(path)
-        assert result.is_valid
-        # openpyxl writes texts into the cells themselves, which Excel reads as well.
-        others = [str(error) for error in result.errors if error.id != "Excel_InlineStrCells"]
-        assert others == []
+        assert faults(path) == []
 
 
 @pytest.mark.parametrize("vertical, language", PAIRS)
@@ -111,7 +117,7 @@ def test_month_formulas_are_alike_across_the_row_and_short(books):
 def test_the_formula_of_a_kpi_is_native_and_excel_2010(books):
     known = {
         "ABS", "AND", "AVERAGE", "CHOOSE", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "IF", "IFERROR", "INDEX", "INT",
-        "ISBLANK", "ISNUMBER", "MATCH", "MAX", "MID", "MIN", "MOD", "MONTH", "N", "OR", "ROUND", "SUM", "SUMIF",
+        "ISBLANK", "ISNUMBER", "MATCH", "MAX", "MID", "MIN", "MOD", "MONTH", "N", "NA", "OR", "ROUND", "SUM", "SUMIF",
         "SUMIFS", "SUMPRODUCT", "TRIM", "YEAR", "LEN",
     }  # fmt: skip
     used = set()
@@ -125,7 +131,8 @@ def test_the_formula_of_a_kpi_is_native_and_excel_2010(books):
 def test_an_empty_template_shows_no_error_and_no_figure(books, vertical):
     for language in LANGUAGES:
         for (sheet, cell), formula in formulas(books[vertical, language, False]).items():
-            assert not str(formula.cached).startswith("#"), (sheet, cell)
+            gap = formula.text.endswith(",NA())")  # a point of a chart that is not there
+            assert gap or not str(formula.cached).startswith("#"), (sheet, cell)
         book = opened(books[vertical, language, False], data_only=True)
         kpis = book.worksheets[1]
         assert all(kpis.cell(row, column).value in (None, "") for row in range(5, 12) for column in range(4, 17))
@@ -150,10 +157,11 @@ def test_the_sample_shows_every_band_an_empty_month_and_nothing_to_measure(catal
 def test_sheets_have_titles_in_the_language_and_say_who_they_are(catalogue, books, vertical, language):
     book = opened(books[vertical, language, False])
     wanted = [
-        catalogue.ui[f"sheet.{name}"][language] for name in ("inputs", "kpis", "benchmarks", "functions", "sources")
+        catalogue.ui[f"sheet.{name}"][language]
+        for name in ("inputs", "kpis", "trends", "benchmarks", "functions", "sources")
     ]
     assert book.sheetnames == [*wanted, "Calc", "_xlkpi"]
-    assert [sheet.sheet_state for sheet in book] == ["visible"] * 5 + ["hidden"] * 2
+    assert [sheet.sheet_state for sheet in book] == ["visible"] * 6 + ["hidden"] * 2
     hidden = {row[0].value: row[1].value for row in book["_xlkpi"].iter_rows(max_row=4)}
     assert hidden == {"xlkpi": xlkpi.__version__, "vertical": vertical, "language": language, "sample": "no"}
     own = "".join(row[1].value for row in book["_xlkpi"].iter_rows(min_row=5) if row[0].value == f"{vertical}.toml")
@@ -297,7 +305,7 @@ def test_colours_follow_the_band_number_and_exclude_one_another(books):
     sheet = opened(books["career-mentoring", "en", False]).worksheets[1]
     rules = [(str(area.sqref), rule.formula[0]) for area in sheet.conditional_formatting for rule in area.rules]
     months = [formula for area, formula in rules if area.startswith("D5:P")]
-    assert months == [f"AND(ISNUMBER(V5),V5={level})" for level in range(4)]
+    assert months == [f"AND(ISNUMBER(W5),W5={level})" for level in range(4)]
 
 
 SCRIPT = """
@@ -354,7 +362,7 @@ def test_a_range_kpi_has_an_upper_edge_and_its_levels(catalogue, tmp_path):
     names = book.defined_names
     row = int(re.search(r"\d+", names["kpi_seat_use"].attr_text.split("!")[1])[0])
     kpis = book["KPIs"]
-    assert [kpis.cell(row, column).value for column in range(22, 29)] == [3, 1, 2, 2, 1, 0, 0]
+    assert [kpis.cell(row, column).value for column in range(23, 30)] == [3, 1, 2, 2, 1, 0, 0]
     bench = names["bench_seat_use_exceptional"].attr_text.split("!")[1].replace("$", "")
     assert book["Benchmarks"][bench].value == 70
     assert book["Benchmarks"][bench].offset(0, 1).value == 80

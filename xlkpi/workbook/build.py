@@ -23,7 +23,7 @@ from .layout import plan
 from .parts import Parts, add_lite_parts
 from .sample import sample_figures
 from .sources import write_definition, write_sources
-from .trends import finish_charts, write_trends
+from .trends import add_sparklines, finish_charts, write_trends
 
 START = date(2026, 1, 1)
 
@@ -79,7 +79,10 @@ def build(
     book.workbook.calculation.fullCalcOnLoad = host == PLAIN
     if host == CLASSIC:
         link_addin(book.workbook, vertical.functions)
-    more: list[Callable[[Parts], None]] = [lambda parts: finish_charts(parts, book)]
+    more: list[Callable[[Parts], None]] = [
+        lambda parts: finish_charts(parts, book),
+        lambda parts: add_sparklines(parts, book, layout),
+    ]
     if host == LITE:
         more.append(_lite_code(book))
     return finish(book.workbook, book.shown, book.spilling, more)

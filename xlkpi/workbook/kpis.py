@@ -13,8 +13,8 @@ from .layout import KPI_HEADER, Layout, bench_columns
 from .plotted import FACTOR, PERIOD, STATED, month_edge
 from .style import level_style
 
-COUNTED_COLUMN, BAND_YEAR, BAND_LATEST, TYPICAL, REMARK = (YEAR + place for place in range(1, 6))
-FIRST_LEVEL = 22  # V to AG for the months, AH for the year, AI for the latest month
+TREND, COUNTED_COLUMN, BAND_YEAR, BAND_LATEST, TYPICAL, REMARK = (YEAR + place for place in range(1, 7))
+FIRST_LEVEL = 23  # W to AH for the months, AI for the year, AJ for the latest month
 LATEST_LEVEL = FIRST_LEVEL + 13
 LEVEL_WORDS = ("level.below", "level.typical", "level.above", "level.exceptional")
 LEVEL_LETTERS = tuple(get_column_letter(FIRST_LEVEL + place) for place in range(14))
@@ -24,7 +24,7 @@ def write_kpis(book: Book, layout: Layout) -> None:
     """Write the sheet of KPIs."""
     sheet = Sheet(book, "kpis")
     months = dict.fromkeys(MONTH_LETTERS, 10.5)
-    sheet.widths({"A": 44, "B": 9, "C": 11, **months, "P": 11, "Q": 17, "R": 25, "S": 25, "T": 17, "U": 50})
+    sheet.widths({"A": 44, "B": 9, "C": 11, **months, "P": 11, "Q": 16, "R": 17, "S": 25, "T": 25, "U": 17, "V": 50})
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("kpis.title", vertical=name), "title")
     _how(sheet, book)
@@ -38,8 +38,8 @@ def write_kpis(book: Book, layout: Layout) -> None:
     _legend(sheet, book, last + 2)
     _colours(sheet, last)
     sheet.cells.freeze_panes = f"D{KPI_HEADER + 1}"
-    sheet.printed(f"U{last + 2}", f"{KPI_HEADER}:{KPI_HEADER}")
-    sheet.cells.column_dimensions.group("V", "AI", hidden=True)
+    sheet.printed(f"V{last + 2}", f"{KPI_HEADER}:{KPI_HEADER}")
+    sheet.cells.column_dimensions.group("W", "AJ", hidden=True)
 
 
 def _how(sheet: Sheet, book: Book) -> None:
@@ -55,9 +55,9 @@ def _how(sheet: Sheet, book: Book) -> None:
 
 def _header(sheet: Sheet, book: Book) -> None:
     keys = {
-        1: "kpis.kpi", 2: "inputs.unit", 3: "kpis.target", YEAR: "kpis.year", COUNTED_COLUMN: "kpis.counted",
-        BAND_YEAR: "kpis.band_year", BAND_LATEST: "kpis.band_latest", TYPICAL: "kpis.typical_month",
-        REMARK: "kpis.remark",
+        1: "kpis.kpi", 2: "inputs.unit", 3: "kpis.target", YEAR: "kpis.year", TREND: "kpis.trend",
+        COUNTED_COLUMN: "kpis.counted", BAND_YEAR: "kpis.band_year", BAND_LATEST: "kpis.band_latest",
+        TYPICAL: "kpis.typical_month", REMARK: "kpis.remark",
     }  # fmt: skip
     for column, key in keys.items():
         sheet.text(KPI_HEADER, column, book.say(key), "header_left" if column in (1, REMARK) else "header")
@@ -82,6 +82,7 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     if kpi.year != "none":
         shown = "" if figures.year is None else figures.year
         sheet.formula(row, YEAR, year_formula(book, layout, entry), shown, "year", kpi.unit)
+    sheet.text(row, TREND, "", "word")
     of12 = book.word("kpis.of12")
     many, number = f"{CALC}!${COUNTED}{state}", figures.counted
     if kpi.year == "compound":  # the year is made of the latest unbroken run alone

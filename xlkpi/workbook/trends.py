@@ -22,7 +22,7 @@ from openpyxl.worksheet.pagebreak import Break
 from ..policy import is_number
 from ..series import MONTHS
 from .book import CALC, MONTH_LETTERS, Book, Row, Sheet, month_name
-from .kpis import LEVEL_WORDS
+from .kpis import LEVEL_WORDS, TREND
 from .layout import Layout
 from .parts import Parts
 from .style import BRAND, INK, LINE, MUTED, number_format
@@ -71,6 +71,34 @@ def finish_charts(parts: Parts, book: Book) -> None:
         parts[name] = _FRAME.sub(lambda frame: f"{frame[0]} descr={quoteattr(next(told))}", parts[name])
 
 
+def add_sparklines(parts: Parts, book: Book, layout: Layout) -> None:
+    """Draw the months of each KPI as a small line beside its year, where the sheet of KPIs has a column for it.
+
+    Args:
+        parts: the workbook's parts by name; that of the sheet of KPIs is changed.
+        book: whose rows are drawn.
+        layout: where the figures are.
+    """
+    sheet = f"xl/worksheets/sheet{book.workbook.sheetnames.index(book.title('kpis')) + 1}.xml"
+    first, last, column = MONTH_LETTERS[0], MONTH_LETTERS[-1], get_column_letter(TREND)
+    drawn = "".join(
+        f"<x14:sparkline><xm:f>{CALC}!{first}{row}:{last}{row}</xm:f><xm:sqref>{column}{layout.kpi[entry.id]}"
+        "</xm:sqref></x14:sparkline>"
+        for entry in book.rows
+        for row in [layout.calc[entry.id].plot.value]
+    )
+    # One group for all: Excel repairs a sheet that has a group for each.
+    parts[sheet] = parts[sheet].replace("</worksheet>", f"{_SPARKLINES.format(drawn=drawn, ink=BRAND)}</worksheet>")
+
+
+_SPARKLINES = (
+    '<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" '
+    'uri="{{05C60535-1F16-4fd2-B633-F4F36F0B64E0}}"><x14:sparklineGroups '
+    'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:sparklineGroup lineWeight="1.5" '
+    'displayEmptyCellsAs="gap" markers="1" displayHidden="1"><x14:colorSeries rgb="FF{ink}"></x14:colorSeries>'
+    '<x14:colorMarkers rgb="FF{ink}"></x14:colorMarkers><x14:sparklines>{drawn}</x14:sparklines>'
+    "</x14:sparklineGroup></x14:sparklineGroups></ext></extLst>"
+)
 # Excel 2016 and newer; older ones join the points on both sides of a gap.
 _NA_IS_A_GAP = (
     '<{prefix}extLst><{prefix}ext xmlns:c16r3="http://schemas.microsoft.com/office/drawing/2017/03/chart" '
