@@ -174,11 +174,11 @@ def typical_month(kpi: Kpi, segment: str, settings: Settings) -> float | None:
     Returns:
         The edge in the user's currency, brought to a month where figures compound.
     """
-    return month_edges(kpi, segment, settings).get((1, 0))
+    return month_edges(kpi, segment, settings)[1, 0]
 
 
 def month_edges(kpi: Kpi, segment: str, settings: Settings) -> dict[tuple[int, int], float | None]:
-    """Return where each band that is stated begins, and ends if it does, for a month's figure.
+    """Return where each band begins, and ends if it is a range, for a month's figure.
 
     Args:
         kpi: the KPI.
@@ -186,16 +186,14 @@ def month_edges(kpi: Kpi, segment: str, settings: Settings) -> dict[tuple[int, i
         settings: currency and rate.
 
     Returns:
-        By level and side (0 where it begins, 1 the upper end): the edge in the user's currency, brought to a
-        month where figures compound; ``None`` where that cannot be said.
+        By level and side (0 where it begins, 1 the upper end of a range): the edge in the user's currency, brought
+        to a month where figures compound; ``None`` where that cannot be said, or no such band is stated.
     """
-    bands = bands_in(kpi, segment, settings)
-    edges = {}
-    for place, band in enumerate(kpi.bands.get(segment, ())):
-        ends = (band.edge,) if band.upper is None else (band.edge, band.upper)
-        for side, _ in enumerate(ends):
-            scaled = None if bands is None else (bands[place].edge, bands[place].upper)[side]
-            edges[band.level, side] = _for_a_month(kpi, scaled)
+    sides = (0, 1) if kpi.better == "range" else (0,)
+    edges: dict[tuple[int, int], float | None] = {(level, side): None for level in (1, 2, 3) for side in sides}
+    for band in bands_in(kpi, segment, settings) or ():
+        for side in sides:
+            edges[band.level, side] = _for_a_month(kpi, (band.edge, band.upper)[side])
     return edges
 
 

@@ -164,11 +164,11 @@ def _plan_calc(book: Book, layout: Layout, entry: Row, row: int) -> int:
     layout.calc[entry.id] = rows
     row += 2
     rows.plot.value = row
-    for key in entry.edges:
-        row += 1
-        rows.plot.edges[key] = row
-    rows.plot.target = row + 1
-    return row + 2
+    # Room for both ends of each band whatever is stated, so that nothing else moves when that changes.
+    places = [(level, side) for level in (1, 2, 3) for side in (0, 1)]
+    rows.plot.edges = {key: row + 1 + place for place, key in enumerate(places) if key in entry.edges}
+    rows.plot.target = row + 1 + len(places)
+    return rows.plot.target + 1
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,10 @@ def _lines(book: Book, layout: Layout, entry: Row) -> Iterator[Series]:
     value.marker.symbol, value.marker.size = "circle", 6
     value.marker.graphicalProperties = GraphicalProperties(solidFill=BRAND, ln=LineProperties(solidFill=BRAND))
     yield value
+    stated = {band.level for band in entry.kpi.bands.get(entry.segment, ())}
     for (level, side), row in plot.edges.items():
+        if level not in stated:
+            continue
         word = book.say(LEVEL_WORDS[level]) + (f" ({book.say('bench.upper')})" if side else "")
         edge = entry.edges[level, side]
         yield _line(book, row, [edge] * MONTHS, word, _BAND_LINES[level], 15875)
