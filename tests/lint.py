@@ -62,6 +62,7 @@ RULES = {
     "table-column": "drops the formula",
     "filter": "drops the filter",
     "validation-list": "drops the list",
+    "validation-message": "drops the validation",
     "format-style": "drops the rule or the styles",
     "scale": "drops the rule",
     "scale-reference": "drops the rule",
@@ -333,7 +334,7 @@ class _Lint:
             yield Finding("formula-depth", place, f"calls {deepest} functions inside one another; 64 are allowed")
 
     def _token(self, place: str, text: str, kind: str, token: str, before: tuple[str, str]) -> Iterator[Finding]:
-        outside = before[0] == "sheet" and before[1].startswith("[")
+        outside = before[0] == "sheet" and before[1].lstrip("'").startswith("[")
         if kind == "sheet":
             yield from self._sheet_token(place, token)
         elif kind == "error" and token == "#REF!":
@@ -354,17 +355,17 @@ class _Lint:
                 rule = "parameter" if re.search(r"_xl[po][mp]\.", token) else "formula-syntax"
                 yield Finding(rule, place, f"{token} stands behind no table")
                 return
-            for column in re.findall(r"[^\[\],:@]+", token):
-                if column.strip() and not column.startswith("#") and column not in columns:
+            inner = token[1:-1]
+            for column in re.findall(r"\[([^\[\]]*)\]", inner) if "[" in inner else [inner]:
+                if column and not column.startswith("#") and column not in columns:
                     yield Finding("table-column", place, f"{before[1]} has no column {column}")
 
     def _sheet_token(self, place: str, token: str) -> Iterator[Finding]:
-        title = token[:-1]
+        title = _unquoted(token[:-1])
         if title.startswith("["):
-            yield from self._external(place, token, "")
+            yield from self._external(place, title, "")
             return
-        titles = [title[1:-1].replace("''", "'")] if title.startswith("'") else title.split(":")
-        for one in titles:
+        for one in title.split(":"):
             if one.casefold() not in self.titles:
                 yield Finding("sheet-reference", place, f"there is no sheet {one}")
 
@@ -502,6 +503,8 @@ class _Lint:
                 for part in element.iter():
                     if _local(part) in _FORMULAS and (part.text or "").strip():
                         yield from self._formula(place, part.text or "")
+            if kind == "dataValidation" and max(len(element.get(key, "")) for key in ("error", "prompt")) > 255:
+                yield Finding("validation-message", place, "a message is longer than 255 characters")
             if kind == "dataValidation" and element.get("type") == "list":
                 text = "".join(part for one in element.iterfind("{*}formula1") for part in one.itertext())
                 if text.startswith('"') and len(text) > 257:
@@ -661,10 +664,13 @@ def _prints(name: str, text: str, sheet: str) -> bool:
     pieces = re.findall(r"(?:'(?:[^']|'')*'|[^,'])+", text)
     for piece in pieces:
         title, _, cells = piece.rpartition("!")
-        own = title[1:-1].replace("''", "'") if title.startswith("'") else title
-        if own.casefold() != sheet.casefold() or not re.fullmatch(shape, cells):
+        if _unquoted(title).casefold() != sheet.casefold() or not re.fullmatch(shape, cells):
             return False
     return bool(pieces) and (name.endswith("Area") or len(pieces) <= 2)
+
+
+def _unquoted(title: str) -> str:
+    return title[1:-1].replace("''", "'") if title.startswith("'") else title
 
 
 def _is_name(name: str) -> bool:

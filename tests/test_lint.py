@@ -27,6 +27,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+_X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 _SHEET_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _SPACES = f'xmlns="{_MAIN}" xmlns:r="{_REL}"'
 
@@ -72,6 +73,10 @@ NEW_PARTS = {
 <pageMargins left="0.7" right="0.7" top="0.7" bottom="0.7" header="0.3" footer="0.3"/>
 <headerFooter><oddHeader>&amp;Lhead</oddHeader></headerFooter>
 <drawing r:id="rId3"/><tableParts count="2"><tablePart r:id="rId1"/><tablePart r:id="rId2"/></tableParts>
+<extLst><ext uri="{{05C60535-1F16-4fd2-B633-F4F36F0B64E0}}" xmlns:x14="{_X14}"><x14:sparklineGroups
+xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:sparklineGroup displayEmptyCellsAs="gap">
+<x14:sparklines><x14:sparkline><xm:f>More!B2:B3</xm:f><xm:sqref>F2</xm:sqref></x14:sparkline></x14:sparklines>
+</x14:sparklineGroup></x14:sparklineGroups></ext></extLst>
 </worksheet>""",
     MORE_RELS: _rels(
         rId1="table ../tables/table1.xml",
@@ -211,6 +216,7 @@ FAULTS = [
     Fault("a parameter in brackets in LAMBDA", BOOK, "_xlop.whole", "[_xlpm.whole]", "parameter"),
     Fault("a parameter like a cell", BOOK, LAMBDAS, LAMBDAS.replace("part", "q1"), "parameter"),
     Fault("a chart that refers to a missing sheet", CHART, "'More'!", "'Gone'!", "sheet-reference"),
+    Fault("a sparkline that refers to a missing sheet", MORE, "<xm:f>More!", "<xm:f>Gone!", "sheet-reference"),
     Fault("a validation by a function without _xlfn.", MORE, '"yes,no"', "XLOOKUP(1,B2:B3,B2:B3)", "function"),
     Fault("a format by a formula that cannot be read", MORE, "B2&gt;Inputs!$D$6", "B2&gt;(1", "formula-syntax"),
     # cells
@@ -252,6 +258,8 @@ FAULTS = [
     Fault("the sheet's filter over a table", MORE, 'ref="G1:H3"', 'ref="A1:B3"', "filter"),
     # validations, formats, links
     Fault("a list of 256 characters", MORE, "yes,no", "y" * 256, "validation-list"),
+    Fault("a message of 256 characters", MORE, 'type="list"', f'type="list" error="{"e" * 256}"', "validation-message"),
+    Fault("a message's title of 33 characters", MORE, 'type="list"', f'type="list" errorTitle="{"e" * 33}"', "", True),
     Fault("a differential style that is not there", MORE, 'dxfId="0"', 'dxfId="99"', "format-style"),
     Fault("an icon set of too few limits", MORE, '<cfvo type="num" val="15"/>', "", "scale"),
     Fault("an icon set of too many limits", MORE, '<cfvo type="num" val="15"/>', '<cfvo type="num" val="15"/>' * 2, "scale"),
@@ -265,6 +273,7 @@ FAULTS = [
     Fault("a number format with a text not closed", STYLES, 'formatCode="yyyy-mm-dd"', 'formatCode="0.0&quot;%"', "number-format"),
     Fault("a number format with a bare word", STYLES, 'formatCode="yyyy-mm-dd"', 'formatCode="0 weeks"', "number-format"),
     Fault("a number format of five sections", STYLES, 'formatCode="yyyy-mm-dd"', 'formatCode="0;0;0;0;0"', "number-format"),
+    Fault("a font's colour before its size, as openpyxl has it", STYLES, '<sz val="11"></sz><color theme="1"></color>', '<color theme="1"/><sz val="11"/>', "", True),
     Fault("a font that is not there", STYLES, 'fontId="3"', 'fontId="99"', "styles"),
     Fault("a number format that is not there", STYLES, 'numFmtId="164" fontId', 'numFmtId="999" fontId', "styles"),
     Fault("more than 65,490 cell formats", STYLES, "</cellXfs>", '<xf numFmtId="0"/>' * 65_490 + "</cellXfs>", "", True),
@@ -284,7 +293,8 @@ LEGAL = [
     Fault("a list of 255 characters", MORE, "yes,no", "y" * 255),
     Fault("a text of 32767 characters", MORE, "wide", "w" * 32767),
     Fault("a later function with its prefix", MORE, A5, "<f>SUM(_xlfn._xlws.SORT(B2:B3))</f>"),
-    Fault("a table's own row", MORE, A5, "<f>SUM(People1_[[#Headers],[Month]:[Clients]])</f>"),
+    Fault("headings of a table", MORE, A5, "<f>SUM(People1_[[#Headers],[Month]:[Clients]])</f>"),
+    Fault("sheets from one to another", MORE, A5, "<f>SUM(Inputs:KPIs!D10)+SUM('Inputs:KPIs'!D10)</f>"),
     Fault("a number format with colour, condition and currency", STYLES, 'formatCode="yyyy-mm-dd"', 'formatCode="[Red][&lt;0]-[$€-407] 0.0;[h]:mm;General;@"'),
     Fault("a link out of the file with a place in it", MORE, '<hyperlink ref="A11"', '<hyperlink ref="A11" location="part"'),
 ]  # fmt: skip
