@@ -169,7 +169,7 @@ class _Lint:
         self.titles = {title.casefold() for title in self.sheets}
         self.defined = list(self.workbook.iterfind(".//{*}definedName"))
         links = [
-            related.get(one.get(f"{_RELATION}id", "")) for one in self.workbook.iterfind(".//{*}externalReference")
+            related.get(one.get(f"{_RELATION}id", ""), "") for one in self.workbook.iterfind(".//{*}externalReference")
         ]
         self.links = [
             {name.get("name", "") for name in trees[link].iterfind(".//{*}definedName")} if link in trees else set()
@@ -180,8 +180,7 @@ class _Lint:
         self.columns: dict[str, list[str]] = {}
         for table in self.tables:
             self.columns.setdefault(table.name.casefold(), []).extend(table.columns)
-        styles = trees.get("xl/styles.xml", Element("styleSheet"))
-        self.styles = styles
+        self.styles = trees.get("xl/styles.xml", Element("styleSheet"))
         self.strings = ["".join(one.itertext()) for one in trees.get("xl/sharedStrings.xml", Element("sst"))]
 
     def run(self) -> Iterator[Finding]:
@@ -227,7 +226,7 @@ class _Lint:
                 yield Finding("content-type", name, "nothing says what kind of part this is")
         for name in own.keys() - set(self.names):
             yield Finding("content-type", name, "a kind is given for a part that is not there")
-        for name, tree in self.trees.items():
+        for name, tree in {"": Element("none"), **self.trees}.items():
             if name.endswith(".rels"):
                 continue
             related = self.related(name)
@@ -591,10 +590,10 @@ class _Lint:
         codes = {
             number.get("numFmtId"): number.get("formatCode", "") for number in self.styles.iterfind(".//{*}numFmt")
         }
-        for number, code in codes.items():
+        for own, code in codes.items():
             sections = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code).count(";") + 1
             if not _FORMAT.fullmatch(code.replace(";", " ")) or sections > 4 or not 0 < len(code) <= 255:
-                yield Finding("number-format", f"{part} {number}", f"{code!r} is no number format")
+                yield Finding("number-format", f"{part} {own}", f"{code!r} is no number format")
         counts = {
             f"{one}Id": len(list(self.styles.iterfind(f"{{*}}{one}s/{{*}}{one}"))) for one in ("font", "fill", "border")
         }
@@ -616,7 +615,7 @@ class _Lint:
 def _axes(part: str, tree: Element) -> Iterator[Finding]:
     """Every axis that a plot names must be there."""
     elements = [one for area in tree.iterfind(".//{*}plotArea") for one in area]
-    there = {one.find("{*}axId").get("val") for one in elements if _local(one).endswith("Ax")}
+    there = {own.get("val") for one in elements if _local(one).endswith("Ax") for own in one.iterfind("{*}axId")}
     for plot in elements:
         for axis in plot.iterfind("{*}axId"):
             if axis.get("val") not in there:

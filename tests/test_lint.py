@@ -173,6 +173,7 @@ FAULTS = [
     Fault("a sheet whose kind is not given", KINDS, f'<Override PartName="/{CALC}"', '<Override PartName="/xl/no.xml"', "content-type", True),
     Fault("a kind given for a missing part", KINDS, "</Types>", '<Override PartName="/xl/no.xml" ContentType="application/xml"/></Types>', "content-type"),
     Fault("a relationship to a missing part", MORE_RELS, "table2.xml", "table9.xml", "relationship", True),
+    Fault("the file's own relationship to a missing part", "_rels/.rels", "docProps/app.xml", "docProps/no.xml", "relationship", True),
     Fault("a table under an id that is not there", MORE, '<tablePart r:id="rId2"', '<tablePart r:id="rId7"', "relationship"),
     Fault("a formula chain with a cell without formula", CHAIN, 'r="A5"', 'r="A2"', "calc-chain"),
     # sheets
