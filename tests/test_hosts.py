@@ -11,6 +11,7 @@ from dataclasses import replace
 import openpyxl
 import pytest
 from engines import by_formualizer, by_ironcalc, formulas, same
+from lint import lint
 from scenarios import random_year
 from test_udf import Server, server  # noqa: F401 (a fixture)
 from test_workbook import faults
@@ -161,6 +162,12 @@ def test_the_classic_link_leads_to_the_start_folder_of_whoever_opens_the_file(ca
     assert "xlExternalLinkPath/xlStartup" in rels
     assert 'TargetMode="External"' in rels
     assert 'name="NPS"' in link
+
+
+@pytest.mark.parametrize("host", CALLING)
+@pytest.mark.parametrize("vertical", VERTICALS)
+def test_our_own_lint_finds_nothing(catalogue, vertical, host):
+    assert lint(build(catalogue, catalogue.verticals[vertical], "pt", sample=True, host=host)) == []
 
 
 @pytest.mark.parametrize("host", CALLING)

@@ -153,3 +153,15 @@ def test_edges_in_money_follow_the_rate(catalogue):
     kpi = catalogue.verticals["remote-career-coaching"].kpis["revenue_per_user"]
     assert month_edges(kpi, "", Settings("EUR", 0.5))[1, 0] == 75
     assert set(month_edges(kpi, "", Settings("EUR")).values()) == {None}
+
+
+def test_a_target_is_a_line_of_its_own(catalogue):
+    chosen = catalogue.verticals["data-driven-career-coaching"]
+    targets = {"skills_improvement_corporate": 33.0, "market_adaptability": 90}
+    data = build(catalogue, chosen, typed={}, settings=Settings(targets=targets))
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    for place, ((kpi, segment), chart) in enumerate(zip(chosen.rows(), charts(data), strict=True)):
+        wanted = targets.get(f"{kpi.id}_{segment}" if segment else kpi.id)
+        points = [float(each.text) for each in list(chart.iter(f"{_C}ser"))[-2].iterfind(f"{_C}val//{_C}v")]
+        assert points == ([] if wanted is None else [wanted] * 12)
+        assert book["KPIs"].cell(5 + place, 3).value == wanted

@@ -28,10 +28,12 @@ class Settings:
     Args:
         currency: code of the currency that amounts are in.
         rate: how much of that currency one US dollar buys, or ``None``.
+        targets: the user's own target of a KPI row, by the row's name.
     """
 
     currency: str = HOME_CURRENCY
     rate: float | None = None
+    targets: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def factor(self) -> float | None:

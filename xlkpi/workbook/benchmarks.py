@@ -60,7 +60,7 @@ def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry:
     for column, text in ((2, segment), (3, book.say(f"better.{kpi.better}")), (4, unit)):
         sheet.text(row, column, text, "cell")
     _bands(sheet, book, columns, entry, row)
-    sheet.number(row, columns.after(0), None, "typed", kpi.unit)
+    sheet.number(row, columns.after(0), book.settings.targets.get(entry.id), "typed", kpi.unit)
     book.define(f"target_{entry.id}", "benchmarks", f"${get_column_letter(columns.after(0))}${row}")
     period = kpi.benchmark.period
     sheet.text(row, columns.after(1), book.say(f"period.{period or 'none'}"), "typed_word")

@@ -74,7 +74,9 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     sheet.text(row, 2, book.unit(kpi.unit), "unit")
     bench = book.at("benchmarks")
     target = f"{bench}!${get_column_letter(bench_columns(book).after(0))}${layout.bench[entry.id]}"
-    sheet.formula(row, 3, f'IF(ISNUMBER({target}),{target},"")', "", "figure", kpi.unit)
+    sheet.formula(
+        row, 3, f'IF(ISNUMBER({target}),{target},"")', book.settings.targets.get(entry.id, ""), "figure", kpi.unit
+    )
     for place, letter in enumerate(MONTH_LETTERS):
         value = figures.months[place]
         formula = month_formula(book, layout, entry, letter)

@@ -24,7 +24,9 @@ def write_plotted(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     for place, letter in enumerate(MONTH_LETTERS):
         value = entry.series.months[place]
         _plotted(sheet, rows.plot.value, FIRST_MONTH + place, f"{kpis}!{letter}{kpi_row}", value)
-        _plotted(sheet, rows.plot.target, FIRST_MONTH + place, f"{kpis}!$C{kpi_row}", None)
+        _plotted(
+            sheet, rows.plot.target, FIRST_MONTH + place, f"{kpis}!$C{kpi_row}", book.settings.targets.get(entry.id)
+        )
     sheet.text(rows.plot.target, 1, f"{entry.id}: target")
     for (level, side), row in rows.plot.edges.items():
         edge = entry.edges[level, side]

@@ -148,7 +148,8 @@ def _lines(book: Book, layout: Layout, entry: Row) -> Iterator[Series]:
         word = book.say(LEVEL_WORDS[level]) + (f" ({book.say('bench.upper')})" if side else "")
         edge = entry.edges[level, side]
         yield _line(book, row, [edge] * MONTHS, word, _BAND_LINES[level], 15875)
-    yield _line(book, plot.target, [None] * MONTHS, book.say("kpis.target"), _TARGET_LINE, 15875)
+    target = book.settings.targets.get(entry.id)
+    yield _line(book, plot.target, [target] * MONTHS, book.say("kpis.target"), _TARGET_LINE, 15875)
 
 
 def _line(book: Book, row: int, values: Sequence[object], name: str, look: tuple[str, str], width: int) -> Series:
