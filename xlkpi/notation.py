@@ -87,6 +87,10 @@ class ExcelPrinter:
             return self._call(node)
         return _arithmetic(node, self.print, "^", spaced=False)
 
+    def members(self, node: Name) -> str:
+        """Return a range as MIN and MAX take it; they pass over blanks and text in cells by themselves."""
+        return self.print(node)
+
     def _rounded(self, node: Node) -> str:
         if isinstance(node, Number) and round(node.value, COMPARE_DIGITS) == node.value:
             return number_text(node.value)
