@@ -74,15 +74,23 @@ def ask(calls, definitions, tmp_path):
     model.evaluate()
     answers = []
     for call, (row, column, _) in zip(calls, places, strict=True):
-        answers.append([[model.get_cell_value(0, row + down, column + right) for right in range(len(call.expected[0]))]
-                        for down in range(len(call.expected))])
+        answers.append(
+            [
+                [model.get_cell_value(0, row + down, column + right) for right in range(len(call.expected[0]))]
+                for down in range(len(call.expected))
+            ]
+        )
     return answers
 
 
 def test_x(tmp_path):
     answers = ask(OWN, named_lambdas(FUNCTIONS.values()), tmp_path)
-    wrong = [(c.id[:200], c.expected[:6], a[:6]) for c, a in zip(OWN, answers, strict=True)
-             if not all(same(x, y) for r, e in zip(a, c.expected, strict=True) for x, y in zip(r, e, strict=True))]
+    wrong = [
+        (c.id[:200], c.expected[:6], a[:6])
+        for c, a in zip(OWN, answers, strict=True)
+        if not all(same(x, y) for r, e in zip(a, c.expected, strict=True) for x, y in zip(r, e, strict=True))
+    ]
     print(len(OWN), len(wrong))
-    for w in wrong: print(w)
+    for w in wrong:
+        print(w)
     assert not wrong
