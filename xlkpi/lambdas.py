@@ -64,8 +64,8 @@ def named_lambda(function: Function, language: str = "en") -> NamedLambda:
 
     >>> from xlkpi import load
     >>> found = named_lambda(load().functions["CSSMEAN"])
-    >>> found.name, found.stored[:37], found.typed[:26]
-    ('KPI.CSSMEAN', '_xlfn.LAMBDA(_xlpm.ratings,_xlop.coun', '=LAMBDA(ratings, [counts],')
+    >>> found.name, found.stored[:39], found.typed.split()[:3]
+    ('KPI.CSSMEAN', '_xlfn.LAMBDA(_xlpm.ratings,_xlop.counts', ['=LAMBDA(', 'ratings,', '[counts],'])
     """
     stored, typed = (_Writer(function, spelling).text() for spelling in (_Stored(), _Typed()))
     return NamedLambda(lambda_name(function), stored, f"={typed}", _comment(function.help.get_in(language)))
@@ -91,11 +91,18 @@ def sheet_text(found: Iterable[NamedLambda]) -> str:
         found: the named LAMBDAs.
 
     Returns:
-        The text: the help of each as a comment, ``name = LAMBDA(...);``.
+        The text: the help of each as a comment, then ``name = LAMBDA(...);``.
+
+    >>> from xlkpi import load
+    >>> sheet_text([named_lambda(load().functions["CSS"])]).splitlines()[1]
+    'KPI.CSS = LAMBDA('
     """
-    return "\n\n".join(
-        f"/* {each.comment.replace('*/', '* /')} */\n{each.name} {each.typed[:1]} {each.typed[1:]};" for each in found
-    )
+
+    def definition(each: NamedLambda) -> str:
+        help_text = each.comment.replace("*/", "* /")
+        return f"/** {help_text} */\n{each.name} = {each.typed.removeprefix('=')};"
+
+    return "\n\n".join(map(definition, found))
 
 
 def _comment(text: str) -> str:
@@ -164,7 +171,7 @@ class _LambdaPrinter(ExcelPrinter):
         if node.function == "count":
             return f"SUM({self.keep})"
         if node.function == "mean":
-            return f"{self._sum(self.print(first))}/SUM({self.keep})"
+            return f"({self._sum(self.print(first))}/SUM({self.keep}))"
         if node.function in ("min", "max") and len(node.arguments) == 1 and isinstance(first, Name):
             return f"{node.function.upper()}({self.members(first)})"
         return super()._call(node)
@@ -193,7 +200,7 @@ class _Writer:
         self.ranges = [name for name in self.arguments if name in function.ranges]
         self.figures = [name for name in self.arguments if name not in function.ranges]
         self.references = {name: spelling.name(name) for name in self.arguments}
-        self.keep = self._fresh("keep")
+        self.keep, self.faults = self._fresh("keep"), ""
 
     def text(self) -> str:
         """Return the text, without ``=``."""
@@ -230,27 +237,25 @@ class _Writer:
         return write("MAP", [*over, each])
 
     def _free(self, name: str) -> str:
-        return name + "_" * (name in self.arguments)
+        while name in self.arguments:
+            name += "_"
+        return name
 
     def _over_ranges(self) -> str:
         """Look through the ranges: their shape, their errors, and which members count."""
         spelling, spans = self.spelling, [self.references[name] for name in self.ranges]
         errors = [self._mapped([span], lambda cell: f"IF(ISERROR({cell[0]}),{cell[0]},0)") for span in spans]
-        counted = self._mapped(spans, lambda cells: "*".join([f"ISNUMBER({cell})" for cell in cells] + ["1"]))
-        faults = self._fresh("faults")
-        found = [
-            spelling.pair(faults, "+".join(f"SUM({each})" for each in errors)),
-            spelling.pair(self.keep, counted),
-            spelling.lines("IF", [f"ISERROR({faults})", faults, self._over_figures()]),
-        ]
-        body = spelling.lines("LET", found)
-        unlike = [f"({size}({spans[0]})<>{size}({span}))" for span in spans[1:] for size in ("ROWS", "COLUMNS")]
-        return spelling.lines("IF", [f"{'+'.join(unlike)}>0", "#N/A", body]) if unlike else body
+        counted = self._mapped(spans, lambda cells: "*".join(["1", *(f"ISNUMBER({cell})" for cell in cells)]))
+        unlike = "+".join(f"({size}({spans[0]})<>{size}({span}))" for span in spans[1:] for size in ("ROWS", "COLUMNS"))
+        first = "+".join(f"SUM({each})" for each in errors)
+        self.faults = self._fresh("faults")
+        found = spelling.pair(self.faults, f"IF({unlike}>0,#N/A,{first})" if unlike else first)
+        return spelling.lines("LET", [found, spelling.pair(self.keep, counted), self._over_figures()])
 
     def _over_figures(self) -> str:
         """Answer for each member of the single figures, spread to the shape that they have together."""
         if not self.figures:
-            return self._answer()
+            return self._unless(self.faults)
         spelling, given = self.spelling, [self.references[name] for name in self.figures]
         if len(given) == 1:
             return self._mapped(given, self._each, line=True)
@@ -269,8 +274,10 @@ class _Writer:
             for number, cell in zip(numbers, cells, strict=True)
         ]
         fault = self._fresh("fault")
-        bound.append(spelling.pair(fault, "+".join(f"{number}*0" for number in numbers)))
-        return spelling.lines("LET", [*bound, spelling.lines("IF", [f"ISERROR({fault})", fault, self._answer()])])
+        terms = [self.faults] * bool(self.faults) + [f"{number}*0" for number in numbers]
+        return spelling.lines("LET", [*bound, spelling.pair(fault, "+".join(terms)), self._unless(fault)])
 
-    def _answer(self) -> str:
-        return excel_answer(self.function.rule, _LambdaPrinter(self.references, self.keep))
+    def _unless(self, fault: str) -> str:
+        """Return the answer, or the error that was found before."""
+        answer = excel_answer(self.function.rule, _LambdaPrinter(self.references, self.keep))
+        return self.spelling.lines("IF", [f"ISERROR({fault})", fault, answer])

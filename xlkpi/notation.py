@@ -101,7 +101,7 @@ class ExcelPrinter:
         if node.function in ("sum", "mean", "count") and self.pairs:
             numeric = ",".join(f'{self.references[name]},"<{_LARGE}"' for name in self.pairs)
             total, many = f"SUMIFS({self.print(first)},{numeric})", f"COUNTIFS({numeric})"
-            return {"sum": total, "count": many, "mean": f"{total}/{many}"}[node.function]
+            return {"sum": total, "count": many, "mean": f"({total}/{many})"}[node.function]
         if node.function == "countif":
             assert isinstance(first, Compare)  # noqa: S101 (the reader lets nothing else through)
             return self._countif(first)
