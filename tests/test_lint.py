@@ -19,7 +19,7 @@ from xlkpi.workbook.parts import Parts, add_spill_parts
 
 BOOK, STYLES, KINDS = "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"
 INPUTS, KPIS, CALC = (f"xl/worksheets/sheet{number}.xml" for number in (1, 2, 6))
-MORE, MORE_RELS = "xl/worksheets/sheet8.xml", "xl/worksheets/_rels/sheet8.xml.rels"
+MORE, MORE_RELS = "xl/worksheets/sheet98.xml", "xl/worksheets/_rels/sheet98.xml.rels"
 TABLE, OTHER, CHART = "xl/tables/table1.xml", "xl/tables/table2.xml", "xl/charts/chart1.xml"
 STRINGS, CHAIN, LINK = "xl/sharedStrings.xml", "xl/calcChain.xml", "xl/externalLinks/externalLink1.xml"
 
@@ -127,7 +127,7 @@ def furnished() -> Parts:
     overrides = "".join(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in lines)
     related = _rels(
         rId97="calcChain calcChain.xml",
-        rId98="worksheet worksheets/sheet8.xml",
+        rId98="worksheet worksheets/sheet98.xml",
         rId99="sharedStrings sharedStrings.xml",
     )
     for part, end, more in (
