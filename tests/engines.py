@@ -20,7 +20,7 @@ import openpyxl
 
 Values = dict[tuple[str, str], Any]
 _EMPTY = re.compile(r'<c r="[A-Z]+[0-9]+"[^>]*></c>')
-_FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)><f>([^<]*)</f><v>([^<]*)</v></c>')
+_FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)><f[^>]*>([^<]*)</f><v>([^<]*)</v></c>')
 _FORMUALIZER = {
     "Div": "#DIV/0!",
     "Num": "#NUM!",
@@ -56,6 +56,24 @@ def _value(attributes: str, text: str) -> Any:
     if kind is None:
         return float(text)
     return bool(int(text)) if kind[1] == "b" else html.unescape(text)
+
+
+def without_lambdas(found: dict[tuple[str, str], Formula]) -> dict[tuple[str, str], Formula]:
+    """Leave out the cells that call a named LAMBDA, and those that read them.
+
+    LibreOffice 25.2, formualizer 0.13 and Google Sheets do not know a LAMBDA that a defined name holds: they show
+    an error there, as the sheet says that they do. IronCalc knows it and is held against every one of them.
+    """
+    calling = {place for place, formula in found.items() if "KPI." in formula.text}
+
+    def reads(sheet: str, text: str) -> bool:
+        return any((sheet, cell) in calling for cell in re.findall(r"(?<![!$A-Z0-9])[A-Z]+[0-9]+\b", text))
+
+    return {
+        (sheet, cell): formula
+        for (sheet, cell), formula in found.items()
+        if (sheet, cell) not in calling and not reads(sheet, formula.text)
+    }
 
 
 def without_empty_cells(data: bytes) -> bytes:

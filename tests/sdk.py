@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+# Excel itself writes this extension of a chart ("show #N/A as an empty cell"); the SDK's schema has it wrong.
+FALSE_ALARM = "/c:chartSpace[1]/c:chart[1]/c:extLst[1]/c:ext[1]"
 PACKAGES = Path(__file__).with_name("node") / "node_modules" / "@xarsh"
 
 
@@ -29,7 +31,8 @@ def sdk_errors(paths: Iterable[Path]) -> dict[str, list[str]]:
         command = [str(program), str(path)]
         answer = json.loads(subprocess.run(command, capture_output=True, text=True, timeout=120).stdout)
         assert answer["ok"] == (not answer["errors"])
-        return path.name, [f"{each['path']} {each['xPath']}: {each['description']}" for each in answer["errors"]]
+        errors = [each for each in answer["errors"] if each["xPath"] != FALSE_ALARM]
+        return path.name, [f"{each['path']} {each['xPath']}: {each['description']}" for each in errors]
 
     with ThreadPoolExecutor(2) as pool:
         return dict(pool.map(errors, paths))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -213,7 +214,7 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path):
 
 
 def test_every_command_has_help():
-    for name in ("list", "show", "calc", "check", "build"):
+    for name in ("list", "show", "calc", "check", "build", "lambdas"):
         result = run(name, "--help")
         assert result.exit_code == 0
         assert len(result.stdout.splitlines()) > 4
@@ -228,6 +229,31 @@ def test_a_companion_is_for_cells_and_calc_says_so():
     result = run("calc", "KPIBAND", "1")
     assert result.exit_code == 2
     assert "for cells" in result.output
+
+
+def test_lambdas_are_printed_for_all_for_a_line_of_business_and_for_a_function(tmp_path):
+    assert run("lambdas").stdout.count(" = LAMBDA(") == 32
+    printed = run("lambdas", "remote-resume-writing", "CSS", "cssmean").stdout
+    assert [line.split()[0] for line in printed.splitlines() if line.startswith("KPI.")] == [
+        f"KPI.{name}"
+        for name in ("CSS", "RTT", "CAC", "RBR", "RICR", "CRR", "NPS", "NPSCOUNTS", "NPSSCORES", "CSSMEAN")
+    ]
+    assert run("lambdas", "CSS", "--lang", "es").stdout.startswith("/** Índice de satisfacción")
+    own = tmp_path / "tea-shop.toml"
+    own.write_bytes(GOOD.read_bytes())
+    assert "KPI.CSS = " not in run("lambdas", "tea-shop", "--catalogue", str(own)).stdout
+    assert "KPI.TEARATE = LAMBDA(" in run("lambdas", "tea-shop", "--catalogue", str(own)).stdout
+    result = run("lambdas", "CSZ")
+    assert result.exit_code == 2
+    assert 'Did you mean "CSS"?' in result.stderr
+
+
+def test_lambdas_may_be_left_out_of_a_workbook(tmp_path):
+    for option, wanted in (("--lambdas", True), ("--no-lambdas", False)):
+        assert run("build", "career-mentoring", "--lang", "en", option, "--out", str(tmp_path)).exit_code == 0
+        book = openpyxl.load_workbook(tmp_path / "career-mentoring.en.xlsx")
+        assert ("Functions (Microsoft 365)" in book.sheetnames) == wanted
+        assert any(name.startswith("KPI.") for name in book.defined_names) == wanted
 
 
 def test_hosts_may_be_repeated(tmp_path):

@@ -19,7 +19,7 @@ from xlkpi.workbook.parts import Parts, add_spill_parts
 
 BOOK, STYLES, KINDS = "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"
 INPUTS, KPIS, CALC = (f"xl/worksheets/sheet{number}.xml" for number in (1, 2, 6))
-MORE, MORE_RELS = "xl/worksheets/sheet8.xml", "xl/worksheets/_rels/sheet8.xml.rels"
+MORE, MORE_RELS = "xl/worksheets/sheet98.xml", "xl/worksheets/_rels/sheet98.xml.rels"
 TABLE, OTHER, CHART = "xl/tables/table1.xml", "xl/tables/table2.xml", "xl/charts/chart1.xml"
 STRINGS, CHAIN, LINK = "xl/sharedStrings.xml", "xl/calcChain.xml", "xl/externalLinks/externalLink1.xml"
 
@@ -58,7 +58,7 @@ NEW_PARTS = {
 <c r="D1" t="inlineStr"><is><t>Name</t></is></c><c r="E1" t="inlineStr"><is><t>Hours</t></is></c></row>
 <row r="2" ht="20" customHeight="1"><c r="A2"><v>1</v></c><c r="B2"><v>10</v></c><c r="D2" t="s"><v>1</v></c></row>
 <row r="3"><c r="A3"><v>2</v></c><c r="B3"><v>20</v></c><c r="E3"><v>4</v></c></row>
-<row r="5"><c r="A5"><f>KPI.CSS(85,100)</f><v>85</v></c><c r="B5"><f>SUM(People1_[Clients])</f><v>30</v></c>
+<row r="5"><c r="A5"><f>KPI.PLANTED(85,100)</f><v>85</v></c><c r="B5"><f>SUM(People1_[Clients])</f><v>30</v></c>
 <c r="C5" t="b"><v>1</v></c><c r="D5"><f>_xlfn.STDEV.S(B2:B3)</f><v>7.0710678118654755</v></c>
 <c r="E5" cm="1"><f t="array" ref="E5">SUM(B2:B3*1)</f><v>30</v></c></row>
 <row r="8"><c r="A8" t="inlineStr"><is><t>wide</t></is></c><c r="B8" s="1"/></row></sheetData>
@@ -105,7 +105,7 @@ xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:sparklineGro
 }  # fmt: skip
 
 LAMBDAS = (
-    '<definedName name="KPI.CSS">_xlfn.LAMBDA(_xlpm.part,_xlop.whole,IF(_xlfn.ISOMITTED(_xlpm.whole),_xlpm.part,'
+    '<definedName name="KPI.PLANTED">_xlfn.LAMBDA(_xlpm.part,_xlop.whole,IF(_xlfn.ISOMITTED(_xlpm.whole),_xlpm.part,'
     "_xlfn.LET(_xlpm.share,_xlpm.part/_xlpm.whole,_xlpm.share*100)))</definedName>"
 )
 
@@ -127,7 +127,7 @@ def furnished() -> Parts:
     overrides = "".join(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in lines)
     related = _rels(
         rId97="calcChain calcChain.xml",
-        rId98="worksheet worksheets/sheet8.xml",
+        rId98="worksheet worksheets/sheet98.xml",
         rId99="sharedStrings sharedStrings.xml",
     )
     for part, end, more in (
@@ -163,7 +163,7 @@ def named(text: str, name: str = "planted", more: str = "") -> str:
 
 
 NAMES = "<definedNames>"
-A5 = "<f>KPI.CSS(85,100)</f>"
+A5 = "<f>KPI.PLANTED(85,100)</f>"
 MONTHS = "Inputs!$D$10:$O$10"
 
 FAULTS = [

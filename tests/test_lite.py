@@ -194,7 +194,7 @@ def test_a_workbook_carries_the_code_where_lite_looks_for_it(catalogue, language
 def test_plain_workbooks_carry_no_code(catalogue):
     data = build(catalogue, catalogue.verticals["career-mentoring"])
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        assert not [name for name in archive.namelist() if "webextension" in name or "metadata" in name]
+        assert not [name for name in archive.namelist() if "webextension" in name]
 
 
 def xlwings_archive(folder: Path) -> Path:

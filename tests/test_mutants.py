@@ -160,7 +160,8 @@ def proof_years(catalogue, vertical: Vertical, folder) -> list[Year]:
 
     def file(typed, which="as shipped", **more) -> bytes:
         changed, settings = shown[which]
-        return build(catalogue, changed, "en", replaced(typed, TINY, 1e-6), settings, **more)
+        # Without the LAMBDAs, which no other cell reads: they would be recalculated for every mutant.
+        return build(catalogue, changed, "en", replaced(typed, TINY, 1e-6), settings, lambdas=False, **more)
 
     edges = list(years(vertical))
     full = random_year(vertical, 1, gaps=0, broken=0)

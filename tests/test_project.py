@@ -23,7 +23,7 @@ PACKAGE = ROOT / "xlkpi"
 # Each may import those before it; the core, all before "functions", stands on the standard library alone.
 CORE = [
     "errors", "names", "tree", "formula", "units", "notation", "policy", "guards", "arrays", "model", "series", "document",
-    "judging", "reading", "rules", "catalogue", "wording", "cells", "companions", "pack",
+    "judging", "reading", "rules", "catalogue", "wording", "lambdas", "cells", "companions", "pack",
 ]  # fmt: skip
 ORDER = [
     *CORE,

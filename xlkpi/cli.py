@@ -158,6 +158,8 @@ def _summary(errors: int, warnings: int) -> str:
 @click.option("--start", metavar="YYYY-MM", help="First month of the year.  [default: 2026-01]")
 @click.option("--host", "hosts", multiple=True, type=click.Choice(HOSTS), default=("plain",), show_default=True,
               help="Whose functions the KPI cells call; plain cells need no add-in. May be repeated.")  # fmt: skip
+@click.option("--lambdas/--no-lambdas", default=True, show_default=True,
+              help="With a sheet of named LAMBDAs for Microsoft 365, such as KPI.CSS, or without.")  # fmt: skip
 def build_command(
     what: tuple[str, ...],
     languages: tuple[str, ...],
@@ -165,6 +167,7 @@ def build_command(
     sample: bool,
     start: str | None,
     hosts: tuple[str, ...],
+    lambdas: bool,
 ) -> None:
     """Build workbooks: all lines of business in all languages, or those that are named.
 
@@ -184,7 +187,8 @@ def build_command(
         for vertical, language, host in steps:
             target = out / file_name(vertical, language, sample, host)
             try:
-                write(target, build(catalogue, vertical, language, sample=sample, start=first, host=host))
+                data = build(catalogue, vertical, language, sample=sample, start=first, host=host, lambdas=lambdas)
+                write(target, data)
             except OSError as error:
                 what_now = "Choose another --out."
                 if isinstance(error, PermissionError):
@@ -193,6 +197,42 @@ def build_command(
             written.append(target)
     for target in written:
         click.echo(str(target))
+
+
+@main.command("lambdas")
+@click.argument("what", nargs=-1, metavar="[VERTICAL | FUNCTION ...]")
+@click.option("--catalogue", "files", multiple=True, metavar="FILE", help="A catalogue of your own; may be repeated.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the help.")
+def lambdas_command(what: tuple[str, ...], files: tuple[str, ...], lang: str) -> None:
+    """Print functions as named LAMBDAs: all, or those of what is named.
+
+    Paste the text into the Workbook module of Advanced Formula Environment (in the add-in Excel Labs, from
+    Microsoft). Each can then be typed in any cell of that workbook: =KPI.CSS(85,100). Needs Microsoft 365 or Excel
+    on the web. The text is in the spelling of English Excel, to which that add-in can be switched.
+    """
+    from .lambdas import named_lambdas, sheet_text
+
+    catalogue = load_catalogue(*files)
+    chosen = list(dict.fromkeys(function for name in what for function in _functions_of(catalogue, name)))
+    wanted = [catalogue.functions[name] for name in chosen] if what else list(catalogue.functions.values())
+    found = named_lambdas(wanted, lang)
+    click.echo(sheet_text(found))
+    if len(found) < len(wanted):
+        kept = {each.name for each in found}
+        long = ", ".join(each.name for each in wanted if f"KPI.{each.name}" not in kept)
+        stop(f"Too long for a LAMBDA, and left out: {long}.", DATA_AT_FAULT)
+
+
+def _functions_of(catalogue: Catalogue, name: str) -> list[str]:
+    """Return the name of a function, or those of all of a line of business."""
+    from .names import suggest
+
+    if name.upper() in catalogue.functions:
+        return [name.upper()]
+    if name.lower() in catalogue.verticals:
+        return list(catalogue.verticals[name.lower()].functions)
+    hint = suggest(name.upper(), catalogue.functions) or suggest(name.lower(), catalogue.verticals)
+    return stop(f'There is no function or line of business "{name}".{hint} "xlkpi list" shows all.', CALL_AT_FAULT)
 
 
 def _chosen(catalogue: Catalogue, name: str) -> Vertical:

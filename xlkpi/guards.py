@@ -64,6 +64,20 @@ def excel_state(rule: Rule, references: Mapping[str, str]) -> str:
     return f"IF({_either(_missing(rule, references))},0,{result})"
 
 
+def excel_answer(rule: Rule, printer: ExcelPrinter) -> str:
+    """Return what a function answers to clean numbers: #DIV/0! before #NUM! before the figure.
+
+    Args:
+        rule: the rule.
+        printer: how its names and functions are written.
+
+    Returns:
+        The formula's text, without ``=``.
+    """
+    figure, broken = printer.print(rule.formula), _broken(rule, printer)
+    return _after_zero_tests(rule, printer, "#DIV/0!", f"IF({_either(broken)},#NUM!,{figure})" if broken else figure)
+
+
 def _printer(rule: Rule, references: Mapping[str, str]) -> ExcelPrinter:
     return ExcelPrinter(references, [name for name in paired(rule.formula) if name not in rule.fixed])
 
@@ -89,6 +103,7 @@ def _missing(rule: Rule, references: Mapping[str, str]) -> list[str]:
 def _broken(rule: Rule, printer: ExcelPrinter) -> list[str]:
     """Tests for impossible inputs; those against the same limit are put together."""
     limits: dict[tuple[str, float], list[str]] = {}
+    spans: set[str] = set()
     tests = []
     for condition in rule.conditions:
         subject, edge = condition.left, condition.right
@@ -96,13 +111,15 @@ def _broken(rule: Rule, printer: ExcelPrinter) -> list[str]:
         of_range = isinstance(subject, Call) and subject.function == extreme and len(subject.arguments) == 1
         bare = subject.arguments[0] if isinstance(subject, Call) and of_range else subject
         if isinstance(bare, Name) and isinstance(edge, Number) and condition.operator in ("<=", ">="):
-            limits.setdefault((condition.operator, edge.value), []).append(printer.print(bare))
+            text = printer.members(bare) if of_range else printer.print(bare)
+            limits.setdefault((condition.operator, edge.value), []).append(text)
+            spans |= {text} if of_range else set()
         else:
             tests.append(Compare(_OPPOSITE[condition.operator], condition.left, condition.right))
     texts = []
     for (operator, limit), cells in limits.items():
         function = "MIN" if operator == ">=" else "MAX"
-        several = len(cells) > 1 or ":" in cells[0]
+        several = len(cells) > 1 or cells[0] in spans
         subject_text = f"{function}({','.join(merge_cells(cells))})" if several else cells[0]
         texts.append(f"ROUND({subject_text},9){_OPPOSITE[operator]}{printer.print(Number(limit))}")
     return texts + [printer.print(test) for test in tests]

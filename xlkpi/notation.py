@@ -87,6 +87,10 @@ class ExcelPrinter:
             return self._call(node)
         return _arithmetic(node, self.print, "^", spaced=False)
 
+    def members(self, node: Name) -> str:
+        """Return a range as MIN and MAX take it; they pass over blanks and text in cells by themselves."""
+        return self.print(node)
+
     def _rounded(self, node: Node) -> str:
         if isinstance(node, Number) and round(node.value, COMPARE_DIGITS) == node.value:
             return number_text(node.value)
@@ -97,7 +101,7 @@ class ExcelPrinter:
         if node.function in ("sum", "mean", "count") and self.pairs:
             numeric = ",".join(f'{self.references[name]},"<{_LARGE}"' for name in self.pairs)
             total, many = f"SUMIFS({self.print(first)},{numeric})", f"COUNTIFS({numeric})"
-            return {"sum": total, "count": many, "mean": f"{total}/{many}"}[node.function]
+            return {"sum": total, "count": many, "mean": f"({total}/{many})"}[node.function]
         if node.function == "countif":
             assert isinstance(first, Compare)  # noqa: S101 (the reader lets nothing else through)
             return self._countif(first)

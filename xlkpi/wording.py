@@ -28,7 +28,12 @@ def shown_number(value: float, language: str) -> str:
 
 def signature(function: Function, language: str) -> str:
     """Return how a function is typed, such as ``=CSS(satisfied_clients, surveyed_clients)``."""
-    return typed(function.name, [(each.id, each.id in function.optional) for each in function.arguments], language)
+    return typed_as(function.name, function, language)
+
+
+def typed_as(name: str, function: Function, language: str) -> str:
+    """Return how a function is typed under another name, such as that of its LAMBDA."""
+    return typed(name, [(each.id, each.id in function.optional) for each in function.arguments], language)
 
 
 def typed(name: str, arguments: Iterable[tuple[str, bool]], language: str) -> str:

@@ -13,7 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..errors import KpiError
-from ..model import Catalogue, Kpi, Vertical
+from ..model import Catalogue, Example, Kpi, Vertical
 from ..series import Series, Settings, Typed, Used, month_edges, series, used_inputs
 from .hosts import PLAIN, may_spill
 from .style import Styles
@@ -70,6 +70,7 @@ class Book:
     words: dict[str, int] = field(default_factory=dict)
     used: Used = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
+    examples: dict[str, tuple[Example, dict[str, str]]] = field(default_factory=dict)  # and where its inputs stand
 
     def __post_init__(self) -> None:
         self.styles = Styles(self.workbook, self.language)
@@ -155,12 +156,14 @@ class Sheet:
         if isinstance(value, str):
             cell.data_type = "s"
 
-    def formula(self, row: int, column: int, formula: str, value: Shown, role: str = "", unit: str = "") -> None:
-        """Write a formula (without ``=``) and remember the value that it gives."""
+    def formula(
+        self, row: int, column: int, formula: str, value: Shown, role: str = "", unit: str = "", spills: bool = False
+    ) -> None:
+        """Write a formula (without ``=``) and remember the value that it gives, and whether it may spill."""
         cell = self.cells.cell(row, column, "=" + formula)
         self.book.styles.put(cell, role, unit)
         self.shown[cell.coordinate] = value
-        if may_spill(self.book.host, formula):
+        if spills or may_spill(self.book.host, formula):
             self.book.spilling.setdefault(self.cells.title, set()).add(cell.coordinate)
 
     def widths(self, widths: Mapping[str, float]) -> None:

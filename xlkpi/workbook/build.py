@@ -19,6 +19,7 @@ from .functions import write_functions
 from .hosts import CLASSIC, LITE, PLAIN, link_addin
 from .inputs import write_inputs
 from .kpis import write_kpis
+from .lambdas import write_lambdas
 from .layout import plan
 from .parts import Parts, add_lite_parts
 from .sample import sample_figures
@@ -37,6 +38,7 @@ def build(
     start: date | None = START,
     sample: bool = False,
     host: str = PLAIN,
+    lambdas: bool = True,
 ) -> bytes:
     """Build a workbook.
 
@@ -50,6 +52,7 @@ def build(
         sample: fill in a made-up year, and say so.
         host: ``plain`` for formulas that need no add-in; ``classic``, ``lite`` or ``server`` for KPI cells that
             call the functions of that host's add-in.
+        lambdas: define the functions as named LAMBDAs, too, and show them on a sheet of their own.
 
     Returns:
         The bytes of the .xlsx file.
@@ -68,6 +71,8 @@ def build(
     write_trends(book, layout)
     write_benchmarks(book, layout)
     write_functions(book)
+    if lambdas:
+        write_lambdas(book)
     write_sources(book)
     write_calc(book, layout)
     write_definition(book)

@@ -57,7 +57,10 @@ def _block(sheet: Sheet, book: Book, function: Function, row: int) -> int:
         sheet.text(row, 4, book.unit(argument.unit), "muted")
         if example is not None:
             references[argument.id] = _example_cells(sheet, function, example, argument.id, argument.unit, row)
-    return row + 1 if example is None else _result(sheet, book, function, example, references, row + 1)
+    if example is None:
+        return row + 1
+    book.examples[function.name] = example, references
+    return _result(sheet, book, function, example, references, row + 1)
 
 
 def _formula_text(sheet: Sheet, row: int, text: str) -> None:

@@ -13,7 +13,7 @@ FORMULA_WORDS = (
     "level.below", "level.typical", "level.above", "level.exceptional",
     "period.month", "period.quarter", "period.year", "period.none",
     "edge.ge", "edge.gt", "edge.le", "edge.lt",
-    "kpis.of12", "inputs.month", "functions.yes", "functions.no",
+    "kpis.of12", "inputs.month", "functions.yes", "functions.no", "lambdas.missing",
     "warn.text", "warn.negative", "warn.fraction", "warn.over", "warn.date",
     "remark.bands", "remark.empty", "remark.error", "remark.rate", "remark.period", "remark.compound",
     "remark.open", "remark.run",
