@@ -114,7 +114,9 @@ LAMBDAS = (
 def furnished() -> Parts:
     """The parts of a built workbook, with one sheet more that holds what ours do not."""
     catalogue = xlkpi.load()
-    data = build(catalogue, catalogue.verticals["remote-career-coaching"], "en", sample=True, host="classic", lambdas=False)
+    data = build(
+        catalogue, catalogue.verticals["remote-career-coaching"], "en", sample=True, host="classic", lambdas=False
+    )
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     parts |= NEW_PARTS
