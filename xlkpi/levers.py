@@ -138,9 +138,11 @@ class Solution:
 
     def needed(self, inputs: Mapping[str, object], band: Band, power: float = 1.0) -> Needed:
         """Say what it takes to reach a band; see :func:`needed`."""
-        state, _ = self.rule.outcome(inputs)
+        state, figure = self.rule.outcome(inputs)
         clean = self.rule.row_values(inputs)
-        if state != GOOD or clean is None or (self.compound and not (band.edge > 0 and power > 0)):
+        if state != GOOD or not isinstance(figure, float) or clean is None:
+            return Needed(MISSING, self.lever)
+        if self.compound and not (band.edge > 0 and power > 0):
             return Needed(MISSING, self.lever)
         values: dict[str, object] = {EDGE: 0.0, POWER: power, MORE: 0.0}
         values |= zip(self.rule.arguments, clean, strict=True)
