@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product
 
 import xlkpi
 from xlkpi.errors import KpiError
@@ -14,7 +15,8 @@ from xlkpi.levers import EDGE, Needed, Solution, solve, target_band
 from xlkpi.model import Band, Input, Kpi, Lever, Text, Vertical, row_rule
 from xlkpi.policy import GOOD
 from xlkpi.series import _comparable
-from xlkpi.tree import Binary, Call, Name, Negative, Node, Number
+from xlkpi.tree import Binary, Call, Name, Negative, Node, Number, names, ranges
+from xlkpi.workbook.layout import pairs
 
 FLIP = {">=": ">", ">": ">=", "<=": "<", "<": "<="}
 
@@ -63,14 +65,17 @@ class Case:
 
 
 def made(
-    formula: str, units: str | Mapping[str, str], better: str, lever: str, step: str = "up", require: tuple[str, ...] = ()
+    formula: str,
+    units: str | Mapping[str, str],
+    better: str,
+    lever: str,
+    step: str = "up",
+    require: tuple[str, ...] = (),
 ) -> tuple[Vertical, Kpi, Lever]:
     """A line of business with one KPI of any formula; ``units`` is one for all, or each by name."""
     shipped = xlkpi.load().verticals["remote-resume-writing"]
     base = shipped.kpis["client_satisfaction"]
     tree = parse(formula)
-    from xlkpi.tree import names, ranges
-
     order = dict.fromkeys([*names(tree), *(["ratings"] if "counts" in names(tree) else [])])
     found = {name: units if isinstance(units, str) else units[name] for name in order}
     tally = {*ranges(tree), "ratings"}
@@ -78,10 +83,12 @@ def made(
     for name, unit in found.items():
         kind = "tally" if name in tally else "flow"
         scale = (1.0, 2.0, 3.0, 4.0, 5.0) if name == "ratings" else ()
-        inputs[name] = Input(name, unit, kind, Text({"en": name}), of="ratings" if name == "counts" else "", values=scale)
-    rule = row_rule(tree, tuple(parse(text, condition=True) for text in require), found, frozenset({"ratings"}) & set(found))
-    from dataclasses import replace
-
+        inputs[name] = Input(
+            name, unit, kind, Text({"en": name}), of="ratings" if name == "counts" else "", values=scale
+        )
+    rule = row_rule(
+        tree, tuple(parse(text, condition=True) for text in require), found, frozenset({"ratings"}) & set(found)
+    )
     kpi = replace(base, id="made", better=better, values={"": rule}, bands={}, levers={"": (Lever(lever, step),)})
     return replace(shipped, inputs=inputs, kpis={"made": kpi}), kpi, Lever(lever, step)
 
@@ -98,7 +105,9 @@ def exact(tree: Node, values: Mapping[str, Fraction]) -> Fraction:
         return {"min": min, "max": max}[tree.function](exact(argument, values) for argument in tree.arguments)
     assert isinstance(tree, Binary)
     left, right = exact(tree.left, values), exact(tree.right, values)
-    return {"+": left + right, "-": left - right, "*": left * right, "/": left / right if right else right}[tree.operator]
+    return {"+": left + right, "-": left - right, "*": left * right, "/": left / right if right else right}[
+        tree.operator
+    ]
 
 
 def exactly_reached(case: Case, inputs: Mapping[str, object]) -> bool:
@@ -140,8 +149,6 @@ def chance_inputs(vertical: Vertical, kpi: Kpi, segment: str, chance: random.Ran
             found[name] = round(chance.uniform(0, high), chance.randint(0, 4))
         if chance.random() < 0.02:
             found[name] = chance.choice((0, -1, None, "n/a")) if item.kind != "tally" else found[name]
-    from xlkpi.workbook.layout import pairs
-
     for part, whole in pairs(rule.conditions):
         a, b = found[part], found[whole]
         if isinstance(a, (int, float)) and isinstance(b, (int, float)) and a > b and chance.random() < 0.95:
@@ -184,3 +191,59 @@ def shipped_cases(seed: int, rounds: int) -> Iterator[tuple[Solution, Case]]:
 def comparable_as_the_core(kpi: Kpi, figure: float, power: float) -> object:
     """What :mod:`xlkpi.series` makes of a month's figure, for a benchmark of so many months."""
     return _comparable(kpi, figure, 1, int(power))
+
+
+# -- formulas of every shape, and tallies -----------------------------------------------------------------
+
+SHAPES = [
+    ("x / k * 100", "up"), ("x / k * 100", "down"), ("k / x", "up"), ("k / x", "down"), ("k - x", "up"),
+    ("k - x", "down"), ("(x - k) / (x + m) * 100", "up"), ("x / (x + k) * 100", "up"), ("x / (x + k) * 100", "down"),
+    ("k / (x + m) * 100", "up"), ("(k - x) / (x + m)", "up"), ("x * k", "up"), ("x * (k - m)", "up"),
+    ("-x + k", "down"), ("k - (m - x)", "up"), ("min(x / k, 1) * 100", "up"), ("max(x / k, m) * 3", "down"),
+    ("min(x, k, m)", "up"), ("max(min(x, k), m)", "up"), ("min(x / k, 1) + m", "up"), ("5 - min(x / k, 2)", "up"),
+    ("(x + k) / (k + m) - x / m", "up"), ("2 * x + 3 * x - k", "up"), ("x / k + x / m", "up"),
+    ("(x + x) / 4 * k", "up"), ("(2 * x - k) / (3 * x + 2 * m)", "up"), ("(x + k) / 2 / (x + m)", "up"),
+    ("1 / (x + 1) * k", "up"), ("(x / k) / (x / m + 1)", "up"), ("k + x / (x + m)", "down"), ("x / (x - k)", "up"),
+    ("-(x - k) / m", "down"), ("(x - k) * m / (k + 1)", "up"), ("if_(k > m, k, m) * x", "up"), ("x - round(k / 3) * m", "up"),
+    ("x / k / (x / k + m)", "up"), ("(k - m) / x", "down"), ("(x - k) / (m - x)", "up"), ("m * (x / (x + k) - 1)", "up"),
+    ("(1 - x / (x + k)) * 10", "up"), ("(k * x + m) / (x * m + 1)", "up"), ("-x / (-x - k)", "up"),
+]  # fmt: skip
+LEAPING = ("x / (x - k)", "(x - k) / (m - x)")  # whose divisor changes its sign
+ENDS = [(), ("x <= k",), ("k <= x",), ("x + m <= k",), ("2 * x <= k", "x <= 3"), ("k - x >= m",)]
+TALLIES = [("career-mentoring", "client_satisfaction"), ("data-driven-career-coaching", "satisfaction_score")]
+
+
+def made_cases(better: str, rounds: int) -> Iterator[tuple[Solution, Case, str]]:
+    """Chance cases of each shape with each end, of small whole inputs."""
+    chance = random.Random(better)
+    for (formula, step), ends in product(SHAPES, ENDS):
+        if not {name for end in ends for name in names(parse(end, condition=True))} <= set(names(parse(formula))):
+            continue
+        vertical, kpi, lever = made(formula, "count:things", better, "x", step, ends)
+        solution = solve(vertical, kpi, "", lever)
+        for _ in range(rounds):
+            inputs = {name: chance.randint(0, 12) for name in kpi.values[""].arguments}
+            now = kpi.values[""].row(inputs)
+            ordinary = (chance.randint(-3, 12), chance.randint(0, 100), round(chance.uniform(0, 9), 2))
+            edge = float(chance.choice(ordinary))
+            if chance.random() < 0.3 and isinstance(now, float):
+                edge = round(now, 9)
+            band = target_band(kpi, edge, edge + chance.choice((0, 0.5, 3, 20)))
+            if better != "range" and chance.random() < 0.5:
+                band = replace(band, operator=band.operator[0])
+            yield solution, Case(vertical, kpi, "", lever, inputs, band), step
+
+
+def tally_cases(name: str, key: str, better: str, rounds: int) -> Iterator[tuple[Solution, Case]]:
+    """Chance cases of more answers of the best rating."""
+    vertical = xlkpi.load().verticals[name]
+    kpi = replace(vertical.kpis[key], better=better)
+    lever = Lever("counts", "up")
+    solution = solve(vertical, kpi, "", lever)
+    chance = random.Random(key)
+    for _ in range(rounds):
+        inputs = chance_inputs(vertical, kpi, "", chance)
+        for band in bands_to_try(kpi, "", chance):
+            if better == "lower":
+                band = replace(band, operator=band.operator.replace(">", "<"))
+            yield solution, Case(vertical, kpi, "", lever, inputs, band)

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .guards import either
 from .inversion import NotSolvableError, constant
 from .levers import CANNOT, EDGE, MISSING, MORE, POWER, REACHED, Side, Solution, solve
 from .model import Kpi, Lever, Vertical
@@ -52,6 +51,7 @@ def excel_needed(
     references: Mapping[str, str],
     cells: Cells,
     difference: bool = False,
+    longest: int = MOST_CHARACTERS,
 ) -> str:
     """Return a formula for the new value of a lever, or for the difference to its present one.
 
@@ -63,9 +63,10 @@ def excel_needed(
         references: the cell or range of each input of the row.
         cells: the figure, the edge and what else is asked.
         difference: whether the difference is wanted rather than the new value.
+        longest: characters at which a formula is refused; a range that is best takes about twice as many.
 
     Returns:
-        The formula's text, without ``=``, under 1,000 characters.
+        The formula's text, without ``=``, of fewer characters than ``longest``.
 
     Raises:
         NotSolvableError: the formula cannot be solved for that input, or would be too long.
@@ -80,7 +81,7 @@ def excel_needed(
     """
     solution = solve(vertical, kpi, segment, lever, bool(cells.power))
     text = _Writer(kpi, solution, references, cells).write(difference)
-    if len(text) >= MOST_CHARACTERS:
+    if len(text) >= longest:
         raise NotSolvableError(f"What {kpi.id} takes would need a formula of {len(text)} characters.")
     return text
 
@@ -125,14 +126,14 @@ class _Writer:
         reach = solution.reach(Side(sign, 0.0), len(self.sides) > 1)
         limit = self._limit(reach)
         cannot = [self._fails(sign, self.print(solution.tree, lever=limit))]
-        if solution.inverse.slope is not None:
-            cannot.append(f"{self.print(solution.inverse.slope, edge)}=0")
+        flat = [] if solution.inverse.slope is None else [f"{self.print(solution.inverse.slope, edge)}=0"]
         new = self._new(sign, reach, edge)
         others = [other for other in self.sides if other != sign]
         leapt = [self._fails(other, self.print(solution.tree, lever=new)) for other in others]
         result = f"ROUND({new}-{self.print(Name(solution.name))},9)" if difference else new
-        for tests in filter(None, (leapt, cannot)):
-            result = f"IF({either(tests)},{words[CANNOT]},{result})"
+        # In this order: where no value helps, what the solution divides by may itself divide by zero.
+        for test in (*leapt, *flat, *cannot):
+            result = f"IF({test},{words[CANNOT]},{result})"
         if solution.inverse.divisor is None:
             return result
         here, there = (f"({self.print(solution.inverse.divisor, lever=place)})" for place in ("", limit))

@@ -60,8 +60,8 @@ def excel_state(rule: Rule, references: Mapping[str, str]) -> str:
     """
     printer = _printer(rule, references)
     broken = _broken(rule, printer)
-    result = _after_zero_tests(rule, printer, "2", f"IF({either(broken)},-1,1)" if broken else "1")
-    return f"IF({either(_missing(rule, references))},0,{result})"
+    result = _after_zero_tests(rule, printer, "2", f"IF({_either(broken)},-1,1)" if broken else "1")
+    return f"IF({_either(_missing(rule, references))},0,{result})"
 
 
 def _printer(rule: Rule, references: Mapping[str, str]) -> ExcelPrinter:
@@ -73,7 +73,7 @@ def _after_zero_tests(rule: Rule, printer: ExcelPrinter, nothing: str, result: s
     tests = list(dict.fromkeys(_zero_tests(rule.formula, printer)))
     # Tests that divide by nothing themselves stand in one OR, before those that do.
     plain = [test for test in tests if "/" not in test and not test.startswith("IF(")]
-    steps = [either(plain)] if plain else []
+    steps = [_either(plain)] if plain else []
     for zero in reversed(steps + [test for test in tests if test not in plain]):
         result = f"IF({zero},{nothing},{result})"
     return result
@@ -108,8 +108,7 @@ def _broken(rule: Rule, printer: ExcelPrinter) -> list[str]:
     return texts + [printer.print(test) for test in tests]
 
 
-def either(tests: Sequence[str]) -> str:
-    """Join tests of which one is enough."""
+def _either(tests: Sequence[str]) -> str:
     return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .model import Kpi
+from .model import Kpi, Vertical
 from .notation import ExcelPrinter, compile_tree, paired
 from .policy import GOOD, Rule
 from .tree import Binary, Call, Compare, Name, Node, Number
@@ -64,10 +64,11 @@ class Method:
     answers: Node
 
 
-def method(kpi: Kpi, segment: str) -> Method | None:
+def method(vertical: Vertical, kpi: Kpi, segment: str) -> Method | None:
     """Return how sure a KPI row's figure can be said to be, or ``None`` where that cannot be said.
 
     Args:
+        vertical: the line of business, whose units say what is counted: a share of hours is no sample.
         kpi: the KPI.
         segment: its segment.
 
@@ -76,13 +77,14 @@ def method(kpi: Kpi, segment: str) -> Method | None:
         count, the mean's for ``(promoters - detractors) / answers * 100``.
 
     >>> from xlkpi import load
-    >>> kpis = load().verticals["remote-resume-writing"].kpis
-    >>> [key for key, kpi in kpis.items() if method(kpi, "")]
+    >>> vertical = load().verticals["remote-resume-writing"]
+    >>> [key for key, kpi in vertical.kpis.items() if method(vertical, kpi, "")]
     ['client_satisfaction', 'repeat_business', 'net_promoter']
     """
     rule = kpi.values[segment]
     quotient = _of_hundred(rule.formula)
-    if quotient is None:
+    counted = (vertical.inputs[name].unit.startswith("count:") for name in rule.arguments if name not in rule.ranges)
+    if quotient is None or not all(counted):
         return None
     part, whole = quotient.left, quotient.right
     if isinstance(part, Name) and isinstance(whole, Name):
@@ -101,9 +103,7 @@ def _of_hundred(tree: Node) -> Binary | None:
 
 
 def _is_part(rule: Rule, part: Name, whole: Name) -> bool:
-    never = [Compare(">=", name, Number(0.0)) for name in (part, whole)]
-    within = Compare("<=", part, whole), Compare(">=", whole, part)
-    return any(test in rule.conditions for test in within) and all(test in rule.conditions for test in never)
+    return any(test in rule.conditions for test in (Compare("<=", part, whole), Compare(">=", whole, part)))
 
 
 def _counts_both(part: Binary, whole: Node) -> bool:
@@ -163,10 +163,11 @@ def _clipped(kind: str, low: Node, high: Node, least: float, answers: Node) -> M
     return Method(kind, Call("max", (low, Number(least))), Call("min", (high, _HUNDRED)), answers)
 
 
-def interval(kpi: Kpi, segment: str, inputs: Mapping[str, object]) -> Interval | None:
+def interval(vertical: Vertical, kpi: Kpi, segment: str, inputs: Mapping[str, object]) -> Interval | None:
     """Return the 95 % interval around a KPI row's figure.
 
     Args:
+        vertical: the line of business.
         kpi: the KPI.
         segment: its segment.
         inputs: the value of each input of the row: counts of people or answers, of a month or a year.
@@ -175,16 +176,14 @@ def interval(kpi: Kpi, segment: str, inputs: Mapping[str, object]) -> Interval |
         Both ends in the KPI's unit, within 0 to 100 for shares and -100 to 100 for net promoter scores,
         and the number of answers; ``None`` where the row has no figure or no interval.
 
-    Raises:
-        Nothing: impossible inputs have no interval.
-
     >>> from xlkpi import load
-    >>> kpi = load().verticals["remote-resume-writing"].kpis["client_satisfaction"]
-    >>> sure = interval(kpi, "", {"satisfied_clients": 17, "surveyed_clients": 20})
+    >>> vertical = load().verticals["remote-resume-writing"]
+    >>> kpi = vertical.kpis["client_satisfaction"]
+    >>> sure = interval(vertical, kpi, "", {"satisfied_clients": 17, "surveyed_clients": 20})
     >>> round(sure.low, 1), round(sure.high, 1), sure.answers, sure.few
     (64.0, 94.8, 20.0, True)
     """
-    how, rule = method(kpi, segment), kpi.values[segment]
+    how, rule = method(vertical, kpi, segment), kpi.values[segment]
     values = rule.row_values(inputs)
     if how is None or values is None or rule.outcome(inputs)[0] != GOOD:
         return None
@@ -196,11 +195,17 @@ def interval(kpi: Kpi, segment: str, inputs: Mapping[str, object]) -> Interval |
 
 
 def excel_interval(
-    kpi: Kpi, segment: str, references: Mapping[str, str], figure: str, nothing: str = '""'
+    vertical: Vertical,
+    kpi: Kpi,
+    segment: str,
+    references: Mapping[str, str],
+    figure: str,
+    nothing: str = '""',
 ) -> tuple[str, str, str] | None:
     """Return formulas for the lower end, the upper end and the number of answers.
 
     Args:
+        vertical: the line of business.
         kpi: the KPI.
         segment: its segment.
         references: the cell or range of each input of the row.
@@ -211,11 +216,12 @@ def excel_interval(
         The formulas' texts, without ``=``, in functions of Excel 2010; ``None`` where the row has no interval.
 
     >>> from xlkpi import load
-    >>> kpi = load().verticals["remote-resume-writing"].kpis["client_satisfaction"]
-    >>> excel_interval(kpi, "", {"satisfied_clients": "A1", "surveyed_clients": "B1"}, "C1")[2]
+    >>> vertical = load().verticals["remote-resume-writing"]
+    >>> where = {"satisfied_clients": "A1", "surveyed_clients": "B1"}
+    >>> excel_interval(vertical, vertical.kpis["client_satisfaction"], "", where, "C1")[2]
     'IF(ISNUMBER(C1),B1,"")'
     """
-    how, rule = method(kpi, segment), kpi.values[segment]
+    how, rule = method(vertical, kpi, segment), kpi.values[segment]
     if how is None:
         return None
     printer = ExcelPrinter(references, [name for name in paired(rule.formula) if name not in rule.fixed])

@@ -138,7 +138,7 @@ def fraction(tree: Node, name: str) -> Fraction:
         found = _OPERATORS[tree.operator](left, right)
         if found is not None:
             return found
-        raise NotSolvableError(f"{to_text(tree)} is of a higher degree in {name}.")
+        raise NotSolvableError(f"{to_text(tree)} is of a higher degree in {name}, or a fraction below a fraction.")
     what = tree.function if isinstance(tree, Call) else getattr(tree, "operator", "a comparison")
     raise NotSolvableError(f"{name} stands in {what}, which cannot be turned round: {to_text(tree)}.")
 
@@ -173,7 +173,8 @@ def _pairs(left: Fraction, right: Fraction) -> tuple[tuple[Node, Node], ...]:
 def _quotient(left: Fraction, right: Fraction) -> Fraction | None:
     if right.a == ZERO and right.c == ZERO:
         return _product(left, Fraction(ZERO, right.d, ZERO, right.b))
-    if (left.c, left.d) == (right.c, right.d):
+    # A fraction below the line is refused: where its own divisor is zero there is a hole, which no end would show.
+    if left.plain and right.plain and left.d == right.d:
         return Fraction(left.a, left.b, right.a, right.b)
     if left.plain and right.plain:
         a, b = multiply(left.a, right.d), multiply(left.b, right.d)

@@ -163,8 +163,8 @@ class Solution:
             return Needed(MISSING, self.lever, reason=POLE)
         best = self.value(self.tree, {**values, self.name: limit})
         values = {**values, EDGE: side.edge}
-        blocked = self.inverse.slope is not None and self.value(self.inverse.slope, values) == 0
-        if blocked or not side.passes(best):
+        # In this order: where no value helps, what the solution divides by may itself divide by zero.
+        if not side.passes(best) or self._is_flat(values):
             return Needed(CANNOT, self.lever, None, None, self._reason(side, reach, figure, best), limit)
         new = self._rounded(values, side, reach)
         if not all(other.passes(self.value(self.tree, {**values, self.name: new})) for other in sides(band)):
@@ -187,6 +187,9 @@ class Solution:
             return False
         now, then = (self.value(self.inverse.divisor, place) for place in (values, {**values, self.name: limit}))
         return now * then <= 0
+
+    def _is_flat(self, values: Mapping[str, object]) -> bool:
+        return self.inverse.slope is not None and self.value(self.inverse.slope, values) == 0
 
     def _reason(self, side: Side, reach: Reach, figure: float, best: float) -> str:
         if not reach.ends and side.sign * compare(best, figure) > 0 and self.inverse.capped:
