@@ -61,7 +61,8 @@ def all_lever_cases() -> Iterator[tuple[Solution, Case]]:
     for name, key in TALLIES:
         yield from tally_cases(name, key, "higher", 20)
         yield from tally_cases(name, key, "lower", 20)
-    for solution, case, _ in chain.from_iterable(made_cases(better, 5) for better in ("higher", "lower", "range")):
+    rounds = {"higher": 5, "lower": 5, "range": 15}
+    for solution, case, _ in chain.from_iterable(made_cases(better, many) for better, many in rounds.items()):
         yield solution, case
 
 

@@ -110,7 +110,8 @@ def _solve(parts: Fraction, name: str, target: Node) -> Inverse:
     below = subtract(parts.a, multiply(target, parts.c))
     if parts.plain:
         return Inverse(divide(above, below))
-    return Inverse(divide(above, below), add(multiply(parts.c, Name(name)), parts.d), below)
+    slope = below.operand if isinstance(below, Negative) else below  # where it is zero is all that is asked of it
+    return Inverse(divide(above, below), add(multiply(parts.c, Name(name)), parts.d), slope)
 
 
 def fraction(tree: Node, name: str) -> Fraction:
@@ -204,6 +205,8 @@ def negative(term: Node) -> Node:
     """Return minus a term."""
     if term == ZERO:
         return ZERO
+    if isinstance(term, Binary) and term.operator == "-":
+        return Binary("-", term.right, term.left)
     return term.operand if isinstance(term, Negative) else Negative(term)
 
 
@@ -216,6 +219,8 @@ def add(left: Node, right: Node) -> Node:
         return right if left == ZERO else left
     if isinstance(left, Negative):
         left, right = right, left
+    if isinstance(left, Negative):
+        return negative(add(left.operand, negative(right)))
     return Binary("-", left, right.operand) if isinstance(right, Negative) else Binary("+", left, right)
 
 
@@ -242,4 +247,6 @@ def divide(left: Node, right: Node) -> Node:
     """Return the quotient of two terms; a divisor that is the number zero is left as it stands."""
     if right == ONE:
         return left
+    if isinstance(right, Negative):  # IronCalc 0.9 loses the parentheses of a minus below a line
+        return divide(negative(left), right.operand)
     return ZERO if left == ZERO and right != ZERO else Binary("/", left, right)
