@@ -144,7 +144,7 @@ def chance_inputs(vertical: Vertical, kpi: Kpi, segment: str, chance: random.Ran
         elif item.unit == "percent":
             found[name] = round(chance.uniform(0, 100), chance.randint(0, 3))
         elif item.unit.startswith("count:"):
-            found[name] = chance.randint(0, high)
+            found[name] = chance.choice((*[0.0] * 9, 0.5, 0.25)) + chance.randint(0, high)  # some count halves
         else:
             found[name] = round(chance.uniform(0, high), chance.randint(0, 4))
         if chance.random() < 0.02:
