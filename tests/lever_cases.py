@@ -207,9 +207,19 @@ SHAPES = [
     ("-(x - k) / m", "down"), ("(x - k) * m / (k + 1)", "up"), ("if_(k > m, k, m) * x", "up"), ("x - round(k / 3) * m", "up"),
     ("x / k / (x / k + m)", "up"), ("(k - m) / x", "down"), ("(x - k) / (m - x)", "up"), ("m * (x / (x + k) - 1)", "up"),
     ("(1 - x / (x + k)) * 10", "up"), ("(k * x + m) / (x * m + 1)", "up"), ("-x / (-x - k)", "up"),
+    ("x / (x + k) * m + k / (x + k)", "up"), ("x / (x + k) / m + k / (x + k) / m", "up"), ("m + x / (x + k) + x / (x + k)", "up"),
+    ("x / (x + k) + 1 / m", "up"),
 ]  # fmt: skip
 LEAPING = ("x / (x - k)", "(x - k) / (m - x)")  # whose divisor changes its sign
-ENDS = [(), ("x <= k",), ("k <= x",), ("x + m <= k",), ("2 * x <= k", "x <= 3"), ("k - x >= m",)]
+ENDS = [
+    (),
+    ("x <= k",),
+    ("k <= x",),
+    ("x + m <= k",),
+    ("2 * x <= k", "x <= 3"),
+    ("k - x >= m",),
+    ("x <= 6", "x <= 9", "x >= 1", "x + 1 >= 1"),
+]
 TALLIES = [("career-mentoring", "client_satisfaction"), ("data-driven-career-coaching", "satisfaction_score")]
 
 

@@ -203,6 +203,7 @@ def judge_shape(case: Case, solution, found, step: str) -> None:
         ("m / (k / x)", "below a fraction"),
         ("(1 / x) / ((x + 1) / x)", "below a fraction"),
         ("k / (m / x)", "below a fraction"),
+        ("x / (x + k) - x / (x + k) / m", "higher degree"),
         ("min(x, k) + x", "min, which cannot"),
         ("min(x, k - x)", "min, which cannot"),
         ("x - x + k", "no effect"),
@@ -260,6 +261,25 @@ def test_more_answers_of_the_best_rating(name, key, better, compared):
         kinds[found.kind] = kinds.get(found.kind, 0) + 1
     assert min(kinds.get(kind, 0) for kind in (REACHED, CANNOT, CHANGE)) > 50, kinds
     compared["what-it-takes judged"] = compared.get("what-it-takes judged", 0) + sum(kinds.values())
+
+
+def test_a_whole_that_lost_a_hair_is_still_whole():
+    """2.9999999999999996 clients surveyed are three, as the conditions see them too."""
+    vertical = xlkpi.load().verticals["remote-resume-writing"]
+    kpi = vertical.kpis["client_satisfaction"]
+    for whole in (3 - 4e-16, 3 + 4e-16):
+        found = needed(vertical, kpi, "", {"satisfied_clients": 1, "surveyed_clients": whole}, Band(3, ">=", 99.0))
+        assert (found.kind, found.value) == (CHANGE, 3)
+
+
+def test_an_edge_that_is_only_ever_come_near_cannot_be_reached():
+    """A hundred percent of x and a hair: the ninth decimal would let it pass, no solution is there."""
+    vertical, kpi, _ = made("x / (x + k) * 100", "hours", "higher", "x")
+    for hair, band in itertools.product(
+        (1e-7, 1e-9), (Band(1, ">=", 100.0), Band(1, ">", 100.0), Band(1, ">=", 120.0))
+    ):
+        found = needed(vertical, kpi, "", {"x": 0.0, "k": hair}, band)
+        assert (found.kind, found.reason) == (CANNOT, LIMIT)
 
 
 def test_figures_too_large_say_nothing():

@@ -10,13 +10,14 @@ import openpyxl
 import pytest
 from engines import by_formualizer, by_ironcalc, same
 from interval_cases import interval_cases
-from lever_cases import TALLIES, Case, made_cases, shipped_cases, tally_cases
+from lever_cases import TALLIES, Case, made, made_cases, shipped_cases, tally_cases
 from openpyxl.utils import get_column_letter
 
 from xlkpi.excel_levers import MOST_CHARACTERS, Cells, excel_needed
 from xlkpi.intervals import excel_interval, interval
 from xlkpi.inversion import NotSolvableError
 from xlkpi.levers import CANNOT, CHANGE, MISSING, REACHED, Solution
+from xlkpi.model import Band
 
 WORDS = {MISSING: '""', REACHED: "$A$1", CANNOT: "$B$1"}
 SAYS = {MISSING: "", REACHED: "there already", CANNOT: "out of reach"}
@@ -68,7 +69,9 @@ def all_lever_cases() -> Iterator[tuple[Solution, Case]]:
 
 def lever_rows() -> Rows:
     rows, kinds, ranges = Rows(), dict.fromkeys(SAYS, 0) | {CHANGE: 0}, 0
-    for solution, case in all_lever_cases():
+    vertical, kpi, lever = made("x / (x + k) * 100", "hours", "higher", "x")
+    near = Case(vertical, kpi, "", lever, {"x": 0.0, "k": 1e-7}, Band(1, ">=", 100.0))  # only ever come near
+    for solution, case in [(near.solution, near), *all_lever_cases()]:
         found = case.answer(solution)
         rows.begin()
         rule = case.kpi.values[case.segment]

@@ -151,8 +151,9 @@ def _sum(left: Fraction, right: Fraction) -> Fraction | None:
         a = add(multiply(left.a, right.d), multiply(right.a, left.d))
         return Fraction(a, add(multiply(left.b, right.d), multiply(right.b, left.d)), ZERO, multiply(left.d, right.d))
     if right.plain and right.a == ZERO:  # a plain term beside a fraction goes above its line
-        a, b = (add(own, multiply(right.b, below)) for own, below in ((left.a, left.c), (left.b, left.d)))
-        return Fraction(a, b, left.c, left.d) if right.d == ONE else None
+        a = add(multiply(left.a, right.d), multiply(right.b, left.c))
+        b = add(multiply(left.b, right.d), multiply(right.b, left.d))
+        return Fraction(a, b, multiply(left.c, right.d), multiply(left.d, right.d))
     return _sum(right, left) if left.plain and left.a == ZERO else None
 
 
