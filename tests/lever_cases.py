@@ -233,6 +233,8 @@ def made_cases(better: str, rounds: int) -> Iterator[tuple[Solution, Case, str]]
         solution = solve(vertical, kpi, "", lever)
         for _ in range(rounds):
             inputs = {name: chance.randint(0, 12) for name in kpi.values[""].arguments}
+            if chance.random() < 0.2:
+                inputs = {name: value + (0.5 if name != "x" else 0) for name, value in inputs.items()}
             now = kpi.values[""].row(inputs)
             ordinary = (chance.randint(-3, 12), chance.randint(0, 100), round(chance.uniform(0, 9), 2))
             edge = float(chance.choice(ordinary))
@@ -257,3 +259,14 @@ def tally_cases(name: str, key: str, better: str, rounds: int) -> Iterator[tuple
             if better == "lower":
                 band = replace(band, operator=band.operator.replace(">", "<"))
             yield solution, Case(vertical, kpi, "", lever, inputs, band)
+
+
+def compound_cases(rounds: int) -> Iterator[tuple[Solution, Case]]:
+    """Rates below zero, which do not compound, though an even power of them is above it; edges at and below zero."""
+    chance = random.Random(12)
+    vertical, kpi, lever = made("(x - k) / m * 100", "money", "higher", "x")
+    solution = solve(vertical, kpi, "", lever, compound=True)
+    for _ in range(rounds):
+        inputs: dict[str, object] = {name: float(chance.randint(1, 9)) for name in ("x", "k", "m")}
+        band = Band(1, chance.choice((">", ">=")), chance.choice((70.0, 100.0, 0.0, -10.0, 50.5)))
+        yield solution, Case(vertical, kpi, "", lever, inputs, band, chance.choice((1.0, 3.0, 12.0)))

@@ -11,6 +11,7 @@ from lever_cases import (
     TALLIES,
     Case,
     comparable_as_the_core,
+    compound_cases,
     exactly_reached,
     made,
     made_cases,
@@ -134,6 +135,16 @@ def test_a_compounded_month_is_compared_as_the_core_does():
             assert case.band.holds(comparable_as_the_core(kpi, figure, case.power))
             tried += 1
     assert tried > 300
+
+
+def test_rates_below_zero_do_not_compound():
+    kinds: dict[str, int] = {}
+    for solution, case in compound_cases(600):
+        found = case.answer(solution)
+        judge(case, solution, found)
+        assert (found.kind == MISSING) == (case.band.edge <= 0)
+        kinds[found.kind] = kinds.get(found.kind, 0) + 1
+    assert min(kinds[kind] for kind in (MISSING, REACHED, CHANGE)) > 50
 
 
 # -- formulas of every shape, by trying each step in turn ------------------------------------------------

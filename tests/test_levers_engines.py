@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from engines import by_formualizer, by_ironcalc, same
 from interval_cases import interval_cases
-from lever_cases import TALLIES, Case, made, made_cases, shipped_cases, tally_cases
+from lever_cases import TALLIES, Case, compound_cases, made, made_cases, shipped_cases, tally_cases
 from openpyxl.utils import get_column_letter
 
 from xlkpi.excel_levers import MOST_CHARACTERS, Cells, excel_needed
@@ -59,6 +59,7 @@ class Rows:
 
 def all_lever_cases() -> Iterator[tuple[Solution, Case]]:
     yield from shipped_cases(5, 7)
+    yield from compound_cases(200)
     for name, key in TALLIES:
         yield from tally_cases(name, key, "higher", 20)
         yield from tally_cases(name, key, "lower", 20)

