@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from interval_cases import interval_cases, rows_with_an_interval, scores_row
@@ -16,7 +14,14 @@ from xlkpi.intervals import MEAN, WILSON, Interval, Z, excel_interval, interval,
 from xlkpi.model import Input, Text, row_rule
 from xlkpi.policy import GOOD
 
-FACTS = Path("/work/shared/facts/kpis.json")
+PARTS = {  # what the articles' own facts call a part of its whole
+    ("remote-career-coaching", "CSS"),
+    ("data-driven-career-coaching", "CPSR"),
+    ("career-mentoring", "CCAR"),
+    ("remote-resume-writing", "CSS"),
+    ("remote-resume-writing", "RBR"),
+    ("remote-virtual-assistant-agency", "CSS"),
+}
 
 
 def close(left: float, right: float) -> bool:
@@ -87,10 +92,7 @@ def test_which_rows_have_one():
     assert [(vertical, function) for vertical, function, kind in found if kind == MEAN] == [
         ("remote-resume-writing", "NPS")
     ]
-    assert len(shares) == 6
-    if FACTS.exists():
-        facts = json.loads(FACTS.read_text("utf-8"))["kpis"]
-        assert sorted(shares) == sorted((kpi["vertical"], kpi["function"]) for kpi in facts if kpi.get("part_of"))
+    assert sorted(shares) == sorted(PARTS)
     assert method(*scores_row(), "").kind == MEAN
 
 
