@@ -72,7 +72,7 @@ def lever_rows() -> Rows:
     rows, kinds, ranges = Rows(), dict.fromkeys(SAYS, 0) | {CHANGE: 0}, 0
     vertical, kpi, lever = made("x / (x + k) * 100", "hours", "higher", "x")
     near = Case(vertical, kpi, "", lever, {"x": 0.0, "k": 1e-7}, Band(1, ">=", 100.0))  # only ever come near
-    vertical, kpi, lever = made("x / m", "count:things", "lower", "x", "down", ("k <= x",))
+    vertical, kpi, lever = made("x / m + 0 * k", "count:things", "lower", "x", "down", ("k <= x",))
     floor = Case(vertical, kpi, "", lever, {"x": 5, "m": 1, "k": 0.5}, Band(1, "<=", 0.7))  # 1 is the least whole one
     assert floor.answer(floor.solution).kind == CANNOT
     for solution, case in [(near.solution, near), (floor.solution, floor), *all_lever_cases()]:
