@@ -23,7 +23,8 @@ PACKAGE = ROOT / "xlkpi"
 # Each may import those before it; the core, all before "functions", stands on the standard library alone.
 CORE = [
     "errors", "names", "tree", "formula", "units", "notation", "policy", "guards", "arrays", "model", "series", "document",
-    "judging", "reading", "rules", "catalogue", "wording", "lambdas", "cells", "companions", "pack",
+    "judging", "reading", "rules", "catalogue", "wording", "lambdas", "cells", "companions", "pack", "inversion",
+    "reach", "levers", "excel_levers", "intervals",
 ]  # fmt: skip
 ORDER = [
     *CORE,
