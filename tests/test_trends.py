@@ -1,4 +1,4 @@
-"""The sheet of trends: charts, what they plot, what they say to those who hear them, and the small lines."""
+"""The sheet of trends: charts, what they plot, what they say to those who hear them, and the small columns."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_charts_never_overlap(catalogue):
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_small_line_stands_beside_each_row(catalogue, language):
+def test_small_columns_stand_beside_each_row(catalogue, language):
     chosen = catalogue.verticals["remote-resume-writing"]
     data = build(catalogue, chosen, language, sample=True)
     root = ElementTree.fromstring(parts(data)["xl/worksheets/sheet2.xml"])

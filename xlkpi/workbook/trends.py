@@ -35,6 +35,7 @@ _ROWS_A_PAGE = 2  # of charts
 # Strong colours that people with any kind of colour vision tell apart, and a pattern of dashes for each.
 _BAND_LINES = {1: ("C27C00", "sysDash"), 2: ("3B8FC0", "dash"), 3: ("00588F", "lgDash")}
 _TARGET_LINE = (INK, "sysDot")
+_COLUMNS = "3B8FC0"
 _CHART_END = re.compile(r"</(c:)?chart>")
 _FRAME = re.compile(r'(<(?:xdr:)?cNvPr id="\d+" name=")(Chart \d+)"')
 
@@ -72,7 +73,7 @@ def finish_charts(parts: Parts, book: Book) -> None:
 
 
 def add_sparklines(parts: Parts, book: Book, layout: Layout) -> None:
-    """Draw the months of each KPI as a small line beside its year, where the sheet of KPIs has a column for it.
+    """Draw the months of each KPI small beside its year; as columns, since LibreOffice prints no small lines.
 
     Args:
         parts: the workbook's parts by name; that of the sheet of KPIs is changed.
@@ -88,15 +89,15 @@ def add_sparklines(parts: Parts, book: Book, layout: Layout) -> None:
         for row in [layout.calc[entry.id].plot.value]
     )
     # One group for all: Excel repairs a sheet that has a group for each.
-    parts[sheet] = parts[sheet].replace("</worksheet>", f"{_SPARKLINES.format(drawn=drawn, ink=BRAND)}</worksheet>")
+    parts[sheet] = parts[sheet].replace("</worksheet>", f"{_SPARKLINES.format(drawn=drawn, ink=_COLUMNS)}</worksheet>")
 
 
 _SPARKLINES = (
     '<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" '
     'uri="{{05C60535-1F16-4fd2-B633-F4F36F0B64E0}}"><x14:sparklineGroups '
-    'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:sparklineGroup lineWeight="1.5" '
-    'displayEmptyCellsAs="gap" markers="1" displayHidden="1"><x14:colorSeries rgb="FF{ink}"></x14:colorSeries>'
-    '<x14:colorMarkers rgb="FF{ink}"></x14:colorMarkers><x14:sparklines>{drawn}</x14:sparklines>'
+    'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:sparklineGroup type="column" '
+    'displayEmptyCellsAs="gap" displayHidden="1"><x14:colorSeries rgb="FF{ink}"></x14:colorSeries>'
+    "<x14:sparklines>{drawn}</x14:sparklines>"
     "</x14:sparklineGroup></x14:sparklineGroups></ext></extLst>"
 )
 # Excel 2016 and newer; older ones join the points on both sides of a gap.
