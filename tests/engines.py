@@ -162,15 +162,19 @@ class LibreOffice:
         return dict(zip(cells, json.loads(self._line()), strict=True))
 
     def close(self) -> None:
-        assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.close()
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end_of_input(self.process, 30)
         self.process.stdout.close()
+
+
+def end_of_input(process: subprocess.Popen, seconds: float) -> None:
+    """Let a process end that does so with its standard input; kill one that takes longer."""
+    process.stdin.close()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def find_libreoffice() -> tuple[str, str] | None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from engines import end_of_input
 from host_table import CALLS, mismatches
 
 import xlkpi
@@ -134,12 +135,7 @@ class Server:
     def close(self) -> None:
         if hasattr(self, "connection"):
             self.connection.close()
-        self.process.stdin.close()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end_of_input(self.process, 10)
 
 
 def as_sent(cell: object) -> object:
