@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+import sheets
 from engines import formulas
 
 import xlkpi
@@ -101,7 +102,7 @@ def test_a_chart_says_what_it_shows_to_those_who_hear_it(catalogue, language):
 
 def test_charts_never_overlap(catalogue):
     for vertical in catalogue.verticals.values():
-        sheet = openpyxl.load_workbook(io.BytesIO(build(catalogue, vertical))).worksheets[2]
+        sheet = sheets.sheet(openpyxl.load_workbook(io.BytesIO(build(catalogue, vertical))), "trends")
         taken: set[tuple[int, int]] = set()
         for chart in sheet._charts:
             start, end = chart.anchor._from, chart.anchor.to
@@ -115,7 +116,7 @@ def test_charts_never_overlap(catalogue):
 def test_small_columns_stand_beside_each_row(catalogue, language):
     chosen = catalogue.verticals["remote-resume-writing"]
     data = build(catalogue, chosen, language, sample=True)
-    root = ElementTree.fromstring(parts(data)["xl/worksheets/sheet2.xml"])
+    root = ElementTree.fromstring(parts(data)[sheets.part(data, "kpis", language)])
     assert root[-1].tag.endswith("extLst"), "Excel repairs a sheet where anything follows it"
     places = [each.text for each in root.iter(f"{_XM}sqref")]
     assert places == [f"Q{row}" for row in range(5, 5 + len(list(chosen.rows())))]

@@ -20,6 +20,7 @@ from engines import formulas
 from lint import lint
 from openxml_audit import OpenXmlValidator
 from sdk import sdk_errors
+from sheets import sheet as sheet_of
 
 import xlkpi
 from xlkpi.model import Text
@@ -149,17 +150,17 @@ def test_an_empty_template_shows_no_error_and_no_figure(books, vertical):
             gap = formula.text.endswith(",NA())")  # a point of a chart that is not there
             assert gap or not str(formula.cached).startswith("#"), (sheet, cell)
         book = opened(books[vertical, language, False], data_only=True)
-        kpis = book.worksheets[1]
+        kpis = sheet_of(book, "kpis", language)
         assert all(kpis.cell(row, column).value in (None, "") for row in range(5, 12) for column in range(4, 17))
 
 
 @pytest.mark.parametrize("vertical", VERTICALS)
 def test_the_sample_shows_every_band_an_empty_month_and_nothing_to_measure(catalogue, books, vertical):
     book = opened(books[vertical, "en", True], data_only=True)
-    inputs, kpis = book.worksheets[:2]
+    inputs, kpis = sheet_of(book, "inputs"), sheet_of(book, "kpis")
     levels = {kpis.cell(row, column).value for row in range(5, 14) for column in range(22, 35)}
     assert {0, 1, 2, 3} <= levels
-    typed = opened(books[vertical, "en", True]).worksheets[0]
+    typed = sheet_of(opened(books[vertical, "en", True]), "inputs")
     august = [typed.cell(row, 11) for row in range(9, inputs.max_row + 1)]
     assert all(cell.value is None for cell in august if cell.data_type != "f")
     states = [v.cached for (sheet, cell), v in formulas(books[vertical, "en", True]).items() if sheet == "Calc"]
@@ -186,7 +187,7 @@ def test_sheets_have_titles_in_the_language_and_say_who_they_are(catalogue, book
 
 @pytest.mark.parametrize("vertical, language", PAIRS)
 def test_every_input_cell_is_checked_with_a_message_in_the_language(catalogue, books, vertical, language):
-    sheet = opened(books[vertical, language, False]).worksheets[0]
+    sheet = sheet_of(opened(books[vertical, language, False]), "inputs", language)
     covered = {}
     for rule in sheet.data_validations.dataValidation:
         assert rule.errorTitle == catalogue.ui["valid.title"][language]
@@ -212,7 +213,7 @@ def test_every_input_cell_is_checked_with_a_message_in_the_language(catalogue, b
 
 
 def test_a_part_may_be_typed_before_its_whole(books):
-    sheet = opened(books["remote-career-coaching", "en", False]).worksheets[0]
+    sheet = sheet_of(opened(books["remote-career-coaching", "en", False]), "inputs")
     rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
     assert rules["D10:O10"].type == "custom"
     assert rules["D10:O10"].formula1 == "AND(ISNUMBER(D10),D10>=0,OR(NOT(ISNUMBER(D11)),D10<=D11))"
@@ -242,23 +243,23 @@ def test_what_is_wrong_is_said_in_words_beside_the_row(catalogue, typed, name, k
     book = opened(build(catalogue, vertical, language, typed), data_only=True)
     cells = book.defined_names[f"in_{name}"].attr_text.split("!")[1]
     row = int(re.search(r"\d+", cells)[0])
-    said = book.worksheets[0].cell(row, 17).value
+    said = sheet_of(book, "inputs", language).cell(row, 17).value
     words = catalogue.ui[key][language].split("{")[0].strip()
     assert words in said
     clean = opened(build(catalogue, vertical, language, {}), data_only=True)
-    assert not clean.worksheets[0].cell(row, 17).value
+    assert not sheet_of(clean, "inputs", language).cell(row, 17).value
 
 
 def test_an_opening_is_carried_on_a_row_of_its_own(catalogue):
     vertical = catalogue.verticals["remote-career-coaching"]
     typed = {"end_clients": [10, 12, None, 9], "start_clients": [8, None, 11]}
     book = opened(build(catalogue, vertical, "en", typed), data_only=True)
-    sheet = book.worksheets[0]
+    sheet = sheet_of(book, "inputs")
     row = int(re.search(r"\d+", book.defined_names["in_start_clients"].attr_text)[0])
     assert [sheet.cell(row, column).value for column in range(4, 9)] == [8, None, 11, None, None]
     carried = [sheet.cell(row + 1, column).value for column in range(4, 9)]
     assert [value or None for value in carried] == [8, 10, 11, None, 9]
-    formula = opened(build(catalogue, vertical, "en", typed)).worksheets[0]
+    formula = sheet_of(opened(build(catalogue, vertical, "en", typed)), "inputs")
     assert all(formula.cell(row, column).data_type != "f" for column in range(4, 16)), "typed cells hold no formula"
 
 
@@ -267,7 +268,7 @@ def test_months_begin_where_the_user_says_and_need_no_locale(catalogue):
 
     vertical = catalogue.verticals["career-mentoring"]
     book = opened(build(catalogue, vertical, "pt", start=date(2026, 11, 1)), data_only=True)
-    assert [book.worksheets[1].cell(4, column).value for column in (4, 5, 6)] == [
+    assert [sheet_of(book, "kpis", "pt").cell(4, column).value for column in (4, 5, 6)] == [
         "nov. 2026",
         "dez. 2026",
         "jan. 2027",
@@ -304,7 +305,7 @@ def test_only_an_article_that_names_no_source_is_said_to_name_none(catalogue):
 
 def test_previewers_and_pandas_see_figures(books):
     book = opened(books["career-mentoring", "en", True], data_only=True)
-    assert book.worksheets[1]["D5"].value == pytest.approx(8.25, abs=0.6)
+    assert sheet_of(book, "kpis")["D5"].value == pytest.approx(8.25, abs=0.6)
     formula_cells = formulas(books["career-mentoring", "en", True])
     assert all(formula.cached is not None for formula in formula_cells.values())
 
@@ -317,7 +318,7 @@ def test_a_formula_without_a_value_is_refused():
 
 
 def test_colours_follow_the_band_number_and_exclude_one_another(books):
-    sheet = opened(books["career-mentoring", "en", False]).worksheets[1]
+    sheet = sheet_of(opened(books["career-mentoring", "en", False]), "kpis")
     rules = [(str(area.sqref), rule.formula[0]) for area in sheet.conditional_formatting for rule in area.rules]
     months = [formula for area, formula in rules if area.startswith("D5:P")]
     assert months == [f"AND(ISNUMBER(W5),W5={level})" for level in range(4)]
