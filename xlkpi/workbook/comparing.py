@@ -46,8 +46,6 @@ def _compare(
     sign = "-" if entry.kpi.better == "lower" else ""
     for place, (figure, last, value) in enumerate(zip(figures, until, values, strict=True)):
         formula = _comparable(entry, rows, figure, sign, last)
-        if entry.kpi.unit == "money":
-            formula = f'IF(ISNUMBER(${FACTOR}{rows.compare}),{formula},"")'
         shown = -value if sign and isinstance(value, float) else value
         sheet.formula(row, FIRST_MONTH + place, formula, "" if shown is None else shown)
 
@@ -105,7 +103,8 @@ def _levels(sheet: Sheet, entry: Row, rows: CalcRows, compared: int, row: int, l
     for place, level in enumerate(levels):
         figure = f"{(*MONTH_LETTERS, YEAR_LETTER)[place]}{compared}"
         formula = level_formula(entry.kpi.better, figure, rows)
-        formula = f'IF(ISNUMBER({figure})*(${STATED}{rows.compare}>0),{formula},"")'
+        known = f"*ISNUMBER(${FACTOR}{rows.compare})" if entry.kpi.unit == "money" else ""
+        formula = f'IF(ISNUMBER({figure})*(${STATED}{rows.compare}>0){known},{formula},"")'
         sheet.formula(row, FIRST_MONTH + place, formula, "" if level is None else level)
 
 
