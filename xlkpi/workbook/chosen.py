@@ -14,6 +14,7 @@ from ..levers import REACHED as ALREADY
 from ..model import Lever
 from ..series import MONTHS
 from .book import MONTH_LETTERS, Book, Row, Sheet, Shown, before_called, period_called, span
+from .comparing import comparable_formula, level_formula, turned
 from .layout import LAST_YEAR, PERIOD_CELL, CalcRows, Layout
 from .verdicts import BEFORE_CALLED, CALLED, MONTH, PLACE, SPANS, Columns, write_goal, write_verdict
 
@@ -73,7 +74,7 @@ def write_chosen(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
 
 def _figures(book: Book, layout: Layout, entry: Row) -> list[tuple[str, str, Shown]]:
     """The figure, the one before, and what the next step is worked out from."""
-    rows, chosen, better = layout.calc[entry.id], entry.chosen, entry.kpi.better
+    rows, chosen = layout.calc[entry.id], entry.chosen
     months, basis = f"{book.at('kpis')}!{span(layout.kpi[entry.id])}", chosen.basis
     month, spans = f"${MONTH}{layout.period}", f"${SPANS}{layout.period}"
     yearly = entry.kpi.year != "none"
@@ -83,11 +84,12 @@ def _figures(book: Book, layout: Layout, entry: Row) -> list[tuple[str, str, Sho
         return f'IF({month}=0,"",IF({spans}=1,{of_span},INDEX({by_month},{month})))'
 
     figure, before = f"${Columns.FIGURE}{rows.chosen}", f"${Columns.BEFORE}{rows.chosen}"
-    comparable = _turned(better, chosen.comparable)
+    of_span = comparable_formula(entry, rows, figure, f"${Columns.COVERED}{rows.chosen}")
+    compared = f'IF({month}=0,"",IF({spans}=1,{of_span},INDEX({span(rows.compare)},{month})))'
     found: list[tuple[str, str, Shown]] = [
         (Columns.FIGURE, pick(rows.to_date, months), chosen.figure),
-        (Columns.COMPARABLE, pick(rows.compare_to_date, span(rows.compare)), comparable),
-        (Columns.LEVEL, pick(rows.level_to_date, span(rows.level)), chosen.level),
+        (Columns.COMPARABLE, compared, turned(entry, chosen.comparable)),
+        (Columns.LEVEL, level_formula(entry, f"${Columns.COMPARABLE}{rows.chosen}", rows), chosen.level),
         (Columns.BEFORE, _before(layout, entry, months, book), chosen.before),
         (Columns.CHANGE, f'IF(ISNUMBER({figure})*ISNUMBER({before}),ROUND({figure}-{before},9),"")', chosen.change),
         (Columns.COVERED, _covered(layout, entry), chosen.covered),
@@ -98,16 +100,11 @@ def _figures(book: Book, layout: Layout, entry: Row) -> list[tuple[str, str, Sho
         found.append((Columns.BASIS_MONTH, place, basis.month))
         for letter, source, value in (
             (Columns.BASIS_FIGURE, months, basis.figure),
-            (Columns.BASIS_COMPARABLE, span(rows.compare), _turned(better, basis.comparable)),
+            (Columns.BASIS_COMPARABLE, span(rows.compare), turned(entry, basis.comparable)),
             (Columns.BASIS_LEVEL, span(rows.level), basis.level),
         ):
             found.append((letter, f'IF({own}=0,"",INDEX({source},{own}))', value))
     return [(letter, formula, "" if value is None else value) for letter, formula, value in found]
-
-
-def _turned(better: str, value: object) -> Shown:
-    """Where lower is better figures are compared with the sign turned."""
-    return -value if better == "lower" and isinstance(value, float) else value  # type: ignore[return-value]
 
 
 def _before(layout: Layout, entry: Row, months: str, book: Book) -> str:

@@ -55,8 +55,6 @@ class CalcRows:
     to_date: int = 0
     compare: int = 0
     level: int = 0
-    compare_to_date: int = 0
-    level_to_date: int = 0
     chosen: int = 0
     basis: dict[str, tuple[int, int]] = field(default_factory=dict)
     levers: list[int] = field(default_factory=list)
@@ -183,7 +181,7 @@ def _plan_calc(book: Book, layout: Layout, entry: Row, row: int) -> int:
         wanted.append("broken")
     if entry.kpi.year == "compound":
         wanted += ["run", "length"]
-    wanted += ["to_date", "compare", "level", "compare_to_date", "level_to_date"]
+    wanted += ["to_date", "compare", "level"]
     for name in wanted:
         setattr(rows, name, row)
         row += 1
