@@ -35,6 +35,12 @@ DOCS_WIDTH, WIDTH = 1100, 1600
 MARGIN = 16  # pixels of white that are left round a picture
 COLOURS = 64
 PAPER = (255, 255, 255)
+# Have LibreOffice show its own figures rather than those in the file: as it is set at first, it keeps them.
+SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
+<value>0</value></prop></item></oor:items>
+"""
 
 
 class Page(NamedTuple):
@@ -58,7 +64,10 @@ def printed(workbooks: Collection[Path], folder: Path, office: str) -> None:
         folder: where the PDFs and LibreOffice's settings go.
         office: LibreOffice.
     """
-    profile = f"-env:UserInstallation={(folder / 'profile').resolve().as_uri()}"
+    settings = folder.resolve() / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(SETTINGS, "utf-8")
+    profile = f"-env:UserInstallation={settings.parent.parent.as_uri()}"
     command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, workbooks)]
     said = subprocess.run(command, capture_output=True, text=True, timeout=600)
     missing = [path.name for path in workbooks if not (folder / path.with_suffix(".pdf").name).exists()]

@@ -74,7 +74,7 @@ class _Reader:
                 self.put("document properties", one.tag.split("}")[1], one.text)
         for title, part in self.sheets.items():
             self._sheet(title, part, self.trees[part])
-        for rules in (self.facts.get(f"{one}conditional formats", {}) for one in ("", "looks of ")):
+        for rules in (self.facts.get(f"{one}conditional formats", {}) for one in ("", "looks of ", "stops of ")):
             for cell, found in rules.items():
                 rules[cell] = [told for _, told in sorted(found, key=lambda each: each[0])]
         return self.facts
@@ -113,14 +113,7 @@ class _Reader:
                 "cells open or locked": protection is None or protection.get("locked", "1") in _YES,
                 "texts that begin like formulas": one.get("quotePrefix") in _YES,
             })  # fmt: skip
-        self.changes = [
-            (
-                _fill(one.find("{*}fill"), "bgColor"),
-                _colour(one.find("{*}font/{*}color")),
-                one.find("{*}font/{*}b") is not None,
-            )
-            for one in tree.iterfind("{*}dxfs/{*}dxf")
-        ]
+        self.changes = [_change(one) for one in tree.iterfind("{*}dxfs/{*}dxf")]
 
     def _sheet(self, title: str, part: str, tree: Element) -> None:
         related = self._related(part)
@@ -202,15 +195,12 @@ class _Reader:
         colour = tree.find("{*}sheetPr/{*}tabColor")
         self.put("colours of tabs", title, _colour(colour))
         protection = tree.find("{*}sheetProtection")
-        sheet = protection is not None and protection.get("sheet") in _YES
-        self.put("protection", title, sheet)
-        if protection is not None and sheet:
-            password = protection.get("password") or protection.get("hashValue")
-            self.put("passwords", title, bool(password))
-            allowed = ("selectLockedCells", "selectUnlockedCells", "formatCells", "formatColumns", "formatRows")
-            self.put("what protection allows", title, tuple(
-                protection.get(one, "0" if one.startswith("select") else "1") in _YES for one in allowed
-            ))  # fmt: skip
+        told: tuple[bool, ...] = ()
+        if protection is not None and protection.get("sheet") in _YES:
+            allowed = [protection.get(one, "0") not in _YES for one in ("selectLockedCells", "selectUnlockedCells")]
+            allowed += [protection.get(one, "1") not in _YES for one in ("formatCells", "formatColumns", "formatRows")]
+            told = bool(protection.get("password") or protection.get("hashValue")), *allowed
+        self.put("protection", title, told)
 
     def _printing(self, title: str, tree: Element) -> None:
         setup, fit = tree.find("{*}pageSetup"), tree.find("{*}sheetPr/{*}pageSetUpPr")
@@ -241,33 +231,27 @@ class _Reader:
             self.put("validations", (title, cell), (kind, "" if bare else operator, *formulas, *told))
 
     def _formatting(self, title: str, area: Element) -> None:
+        cells = area.get("sqref") or area.findtext("{*}sqref") or ""
         for rule in area.iterfind("{*}cfRule"):
-            texts = [
-                spelled(_unquoted(one.text or "")) for one in (*rule.iterfind("{*}formula"), *rule.iterfind("{*}f"))
-            ]
-            number = rule.get("dxfId")
-            look = self.changes[int(number)] if number else None
-            limits = tuple(
-                (one.get("type"), one.get("val") or one.findtext("{*}f"))
-                for one in rule.iter()
-                if one.tag.endswith("}cfvo")
-            )
-            drawn = tuple(one.get("iconSet", "") for one in rule.iterfind("{*}iconSet"))
-            for cell, formulas in _each(area.get("sqref") or area.findtext("{*}sqref") or "", texts):
-                told = (
-                    int(rule.get("priority", 0)),
-                    (
-                        rule.get("type"),
-                        rule.get("operator") if rule.get("type") == "cellIs" else "",
-                        *formulas,
-                        *limits,
-                        *drawn,
-                    ),
-                )
-                self.facts.setdefault("conditional formats", {}).setdefault((title, cell), []).append(told)
-                self.facts.setdefault("looks of conditional formats", {}).setdefault((title, cell), []).append(
-                    (told[0], look)
-                )
+            kind, priority = rule.get("type"), int(rule.get("priority", 0))
+            if kind == "dataBar" and rule.get("id"):  # what Excel 2010 adds to a bar that stands above
+                bar = rule.find("{*}dataBar")
+                assert bar is not None
+                for cell, _ in _each(cells, []):
+                    self.put("fills of data bars", (title, cell), bar.get("gradient", "1") in _YES)
+                continue
+            operator = rule.get("operator") if kind == "cellIs" else ""
+            texts = [one.text or "" for one in (*rule.iterfind("{*}formula"), *rule.iterfind("{*}f"))]
+            limits = [one for one in rule.iter() if one.tag.endswith("}cfvo")]
+            scale = [(one.get("type"), one.get("val") or one.findtext("{*}f")) for one in limits]
+            drawn = [(one.get("iconSet"), one.get("showValue", "1") in _YES) for one in rule if one.get("iconSet")]
+            number, inside = rule.get("dxfId"), rule.find("{*}dxf")
+            look = self.changes[int(number)] if number else _change(inside) if inside is not None else None
+            for cell, formulas in _each(cells, [spelled(_unquoted(text)) for text in texts]):
+                told = (kind, operator, *formulas, *scale, *drawn)
+                for aspect, fact in (("", told), ("looks of ", look), ("stops of ", rule.get("stopIfTrue") in _YES)):
+                    rules = self.facts.setdefault(f"{aspect}conditional formats", {})
+                    rules.setdefault((title, cell), []).append((priority, fact))
 
     def _drawing(self, title: str, part: str) -> None:
         related = self._related(part)
@@ -364,6 +348,12 @@ def _colour(element: Element | None) -> str:
         if one.get("theme"):
             return {"0": "FFFFFF", "1": "000000"}.get(str(one.get("theme")), f"theme {one.get('theme')}")
     return ""
+
+
+def _change(element: Element) -> tuple[str, str, bool]:
+    """What a conditional format changes: the fill, the colour of the text, whether it is bold."""
+    bold = element.find("{*}font/{*}b") is not None
+    return _fill(element.find("{*}fill"), "bgColor"), _colour(element.find("{*}font/{*}color")), bold
 
 
 def _fill(element: Element | None, colour: str) -> str:
