@@ -192,6 +192,12 @@ class Sheet:
         cells.oddFooter.right.text = "&P / &N"
 
 
+def span(row: int, fixed: bool = True) -> str:
+    """Return the twelve months of a row, with fixed columns unless asked otherwise."""
+    first, last = MONTH_LETTERS[0], MONTH_LETTERS[-1]
+    return f"${first}{row}:${last}{row}" if fixed else f"{first}{row}:{last}{row}"
+
+
 def month_name(book: Book, place: int) -> str:
     """Return a month's name and year, counted from the first month of the workbook."""
     if book.start is None:
