@@ -14,6 +14,7 @@ from ..whole import written_beside
 from .benchmarks import write_benchmarks
 from .book import Book
 from .calc import write_calc
+from .check import write_check
 from .finish import finish
 from .functions import write_functions
 from .hosts import CLASSIC, LITE, PLAIN, link_addin
@@ -76,6 +77,7 @@ def build(
     write_sources(book)
     write_calc(book, layout)
     write_definition(book)
+    write_check(book, layout)
     properties = book.workbook.properties
     properties.creator = "xlkpi"
     properties.title = book.vertical.name.get_in(language)
