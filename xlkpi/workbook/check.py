@@ -55,7 +55,7 @@ class Lines:
         """Begin a line with what it is about, linked to its place, and return its row."""
         self.row += 1
         self.sheet.text(self.row, WHAT, label, "name" if place else "cell")
-        self.sheet.cells.row_dimensions[self.row].height = 30
+        self.sheet.cells.row_dimensions[self.row].height = 27
         if place:
             cell = self.sheet.cells.cell(self.row, WHAT)
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
@@ -69,7 +69,7 @@ class Lines:
         """Write what was found and the status: each test is a condition, its words, and what they say now."""
         said = " ".join(now for _, _, now in tests if now)
         parts = "&".join(f'IF({test}," "&{words},"")' for test, words, _ in tests)
-        self.sheet.formula(self.row, TODO, f"MID({parts},2,999)", said, "how_wrap")
+        self.sheet.formula(self.row, TODO, f"MID({parts},2,999)", said, "remark")
         self.sheet.formula(self.row, FLAG, f"IF(LEN({self.at(TODO)})>0,1,0)", int(said != ""), "muted")
         self.status(f"IF({self.at(FLAG)}=1,{self.book.word('check.look')},{self.book.word('check.ok')})", said != "")
 
@@ -117,7 +117,7 @@ def write_check(book: Book, layout: Layout) -> None:
 
 
 def _head(sheet: Sheet, book: Book) -> None:
-    sheet.widths({"A": 58, "B": 16, "C": 92})
+    sheet.widths({"A": 58, "B": 16, "C": 120})
     sheet.text(1, 1, book.say("check.title", vertical=book.vertical.name.get_in(book.language)), "title")
     sheet.text(2, 1, book.say("check.how"), "how")
     for column, key in ((WHAT, "what"), (STATE, "state"), (TODO, "todo")):
@@ -172,7 +172,7 @@ def _formulas(lines: Lines, title: str, cells: list[str], own_flags: str) -> Non
     over = f'{words["over"]}&" "&{many}&". "&{words["first_cell"]}&" "&{first_address(lines.at(FAR))}&". "'
     found = f'IF({many}=0,{words["whole"]}&" {len(cells)}.",{over}&{words["undo"]})'
     said = f"{book.say('check.whole')} {len(cells)}."
-    sheet.formula(row, TODO, f"IF({able}=0,{words['unable']},{found})", said, "how_wrap")
+    sheet.formula(row, TODO, f"IF({able}=0,{words['unable']},{found})", said, "remark")
     sheet.formula(row, FLAG, f"IF({able}=0,0,IF({many}>0,1,0))", 0, "muted")
     state = f"IF({lines.at(FLAG)}=1,{book.word('check.look')},{book.word('check.ok')})"
     lines.status(f"IF({able}=0,{book.word('check.unknown')},{state})", False)
@@ -191,8 +191,9 @@ def _inputs(lines: Lines) -> None:
     words = [shown.get(f"{get_column_letter(CHECK)}{row}") for row in range(first, last + 1)]
     many = sum(bool(word) and word != book.say("warn.text") for word in words)
     lines.begin(book.say("check.doubts"), remarks.replace("$", ""))
-    # Text alone is said above already.
-    formula = f"IFERROR(SUMPRODUCT((LEN({remarks})>0)*(1-ISNUMBER({remarks}))*({remarks}<>{book.word('warn.text')})),0)"
+    # Text among figures is said above already; words are above every number.
+    word = book.word("warn.text")
+    formula = f'IFERROR(SUMPRODUCT(({remarks}<>"")*({remarks}>9E+307)*({remarks}<>{word})),0)'
     lines.sheet.formula(lines.row, MANY, formula, many, "muted")
     said = f"{book.say('check.rows')} {many}." if many else ""
     lines.found([(f"{lines.at(MANY)}>0", f'{book.word("check.rows")}&" "&{lines.at(MANY)}&"."', said)])
@@ -244,14 +245,15 @@ def _gaps(lines: Lines, area: str, filled: list[bool]) -> tuple[str, str, str]:
     ):
         # An error among the figures is said to be no number; here it must not spread.
         sheet.formula(row, column, f"IFERROR({formula},0)", value, "muted")
-    words = [book.word(f"check.{key}") for key in ("skipped", "first_month", "fill")]
-    month = f"INDEX({CALC}!$D$3:$O$3,{lines.at(FIRST_SKIPPED)})"
-    text = f'{words[0]}&" "&{lines.at(SKIPPED)}&", "&{words[1]}&" "&{month}&". "&{words[2]}'
+    one, many, which, fill = (book.word(f"check.{key}") for key in ("one_skipped", "skipped", "first_month", "fill"))
+    count, month = lines.at(SKIPPED), f"INDEX({CALC}!$D$3:$O$3,{lines.at(FIRST_SKIPPED)})"
+    text = f'IF({count}=1,{one},{many}&" "&{count}&", "&{which})&" "&{month}&". "&{fill}'
     said = ""
     if missed:
-        name = month_name(book, missed[0] - 1)
-        said = f"{book.say('check.skipped')} {len(missed)}, {book.say('check.first_month')} {name}."
-        said += f" {book.say('check.fill')}"
+        said = book.say("check.one_skipped")
+        if len(missed) > 1:
+            said = f"{book.say('check.skipped')} {len(missed)}, {book.say('check.first_month')}"
+        said += f" {month_name(book, missed[0] - 1)}. {book.say('check.fill')}"
     return f"{lines.at(SKIPPED)}>0", text, said
 
 

@@ -18,8 +18,9 @@ FORMULA_WORDS = (
     "remark.bands", "remark.empty", "remark.error", "remark.rate", "remark.period", "remark.compound",
     "remark.open", "remark.run",
     "check.fine", "check.one", "check.many", "check.ok", "check.look", "check.unknown", "check.unable", "check.whole",
-    "check.over", "check.first_cell", "check.undo", "check.cells", "check.skipped", "check.first_month", "check.fill",
-    "check.rows", "check.order", "check.nested", "check.choice", "check.target", "valid.code", "valid.rate",
+    "check.over", "check.first_cell", "check.undo", "check.cells", "check.one_skipped", "check.skipped",
+    "check.first_month", "check.fill", "check.rows", "check.order", "check.nested", "check.choice", "check.target",
+    "valid.code", "valid.rate",
 )  # fmt: skip
 FIRST_WORD_ROW = 5
 INPUT_HEADER, KPI_HEADER, BENCH_HEADER = 8, 4, 4
