@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import importlib
 import io
 import itertools
 import random
@@ -14,8 +15,9 @@ from datetime import date
 import openpyxl
 import pytest
 import sheets
-from engines import by_formualizer, by_ironcalc, formulas
+from engines import by_formualizer, by_ironcalc, formulas, is_error
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 from scenarios import random_year, replaced
 from test_engines import LANGUAGES, VERTICALS, compare
 
@@ -26,7 +28,7 @@ from xlkpi.series import Settings
 from xlkpi.workbook import build
 from xlkpi.workbook.formula_cells import blocks
 
-OK, LOOK = "✔ in order", "▲ look"
+OK, LOOK = "✔ in order", "⚠ look"
 
 
 def opened(data: bytes, **options):
@@ -423,9 +425,11 @@ def test_a_formula_pasted_over_is_told_wherever_it_stood(catalogue, libreoffice,
         for top, left, bottom, right in blocks(cells):
             corner = f"{get_column_letter(right)}{bottom}" if tried % 2 else f"{get_column_letter(left)}{top}"
             asked = [(title, f"{column}{row}") for column in "ABCE"] + [(title, "D3"), (title, "A3")]
-            values = libreoffice.values(overwritten(data, parts[sheet], corner), asked, tmp_path)
+            # LibreOffice keeps an error that was pasted as a formula, so that a number stands for it.
+            pasted = "3" if is_error(found[sheet, corner].cached) else None
+            values = libreoffice.values(overwritten(data, parts[sheet], corner, pasted), asked, tmp_path)
             place = (sheet, corner)
-            assert values[title, f"B{row}"] == "▲ à vérifier", place
+            assert values[title, f"B{row}"] == "⚠ à vérifier", place
             assert f": 1. Première cellule : {corner}." in values[title, f"C{row}"].replace("\xa0", " "), place
             assert values[title, "D3"] == before + 1, place
             assert values[title, "A3"] == f"{before + 1:g} points à vérifier."
@@ -484,7 +488,30 @@ def test_a_line_to_look_at_is_coloured_and_has_a_word_and_a_shape(catalogue):
     assert rules == {f"A7:C{sheet.max_row}": ["$D7=1"], "A3": ["$D$3>0"]}
     for language in LANGUAGES:
         words = [xlkpi.load().ui[f"check.{key}"][language] for key in ("ok", "look", "unknown")]
-        assert [word[:2] for word in words] == ["✔ ", "▲ ", "? "]
+        assert [word[:2] for word in words] == ["✔ ", "⚠ ", "? "]
     assert sheet.freeze_panes == "A6"
     assert sheet.print_title_rows == "$5:$5"
     assert all(sheet.column_dimensions[letter].hidden for letter in "D")
+
+
+# -- figures on sheets of their own ---------------------------------------------------------------------
+
+
+def test_text_among_earlier_figures_is_told(catalogue, tmp_path, monkeypatch):
+    module = importlib.import_module("xlkpi.workbook.build")
+    write = module.write_benchmarks
+
+    def more(book, layout):
+        write(book, layout)
+        cells = book.workbook.create_sheet("Year's before")
+        cells["C5"], cells["D6"], cells["E6"] = "n/a", 4, "x"
+        for row in (5, 6):
+            name = f"prev_made_up_{row}"
+            book.workbook.defined_names[name] = DefinedName(name, attr_text=f"'Year''s before'!$C${row}:$O${row}")
+
+    monkeypatch.setattr(module, "write_benchmarks", more)
+    data = build(catalogue, catalogue.verticals["career-mentoring"])
+    assert lines(data)["Year's before"] == (LOOK, "Text or TRUE where a number belongs. Cells: 2.")
+    assert total(data) == (1, "1 point to look at.")
+    for find in (by_ironcalc, by_formualizer):
+        compare("an engine", data, find, tmp_path, {})

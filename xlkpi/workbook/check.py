@@ -22,6 +22,7 @@ from ..checking import (
     skipped,
 )
 from ..model import Input
+from ..policy import is_number
 from ..series import HOME_CURRENCY
 from .book import CALC, FIRST_MONTH, LAST_MONTH, MONTH_LETTERS, Book, Row, Sheet, month_name, quoted
 from .formula_cells import first_address, lost_formulas
@@ -33,6 +34,7 @@ WHAT, STATE, TODO, FLAG, MANY = 1, 2, 3, 4, 5  # the flag and the numbers behind
 FIRST_FILLED, LAST_FILLED, SKIPPED, FIRST_SKIPPED, FILLED = (MANY + place for place in range(1, 6))
 FAR, LOST = MANY + 1, MANY + 2
 HEADER, SAID = 5, 3
+_WIDTHS = {"A": 58, "B": 16, "C": 120}
 _NUMBERS = f"{CALC}!$D$2:$O$2"
 
 
@@ -55,7 +57,7 @@ class Lines:
         """Begin a line with what it is about, linked to its place, and return its row."""
         self.row += 1
         self.sheet.text(self.row, WHAT, label, "name" if place else "cell")
-        self.sheet.cells.row_dimensions[self.row].height = 27
+        self.sheet.cells.row_dimensions[self.row].height = 27 if len(label) < _WIDTHS["A"] else 32
         if place:
             cell = self.sheet.cells.cell(self.row, WHAT)
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
@@ -79,18 +81,15 @@ class Lines:
         self.sheet.formula(self.row, STATE, formula, shown, "word")
 
 
-def write_check(book: Book, layout: Layout) -> None:
-    """Write the sheet behind that of benchmarks; all other sheets must have been written.
+def write_check(sheet: Sheet, layout: Layout) -> None:
+    """Write the sheet; all others must have been written, since their formulas are looked for.
 
     Args:
-        book: the workbook; its sheets tell where formulas stand.
+        sheet: the sheet, still empty.
         layout: where the figures and thresholds stand.
     """
+    book = sheet.book
     watched = [title for title, shown in book.shown.items() if shown]
-    sheet = Sheet(book, "check")
-    order = book.workbook.worksheets
-    place = order.index(book.workbook[book.title("benchmarks")]) + 1
-    book.workbook.move_sheet(sheet.cells, place - order.index(sheet.cells))
     lines = Lines(sheet, book, layout)
     _head(sheet, book)
     lines.group("check.formulas")
@@ -117,7 +116,7 @@ def write_check(book: Book, layout: Layout) -> None:
 
 
 def _head(sheet: Sheet, book: Book) -> None:
-    sheet.widths({"A": 58, "B": 16, "C": 120})
+    sheet.widths(_WIDTHS)
     sheet.text(1, 1, book.say("check.title", vertical=book.vertical.name.get_in(book.language)), "title")
     sheet.text(2, 1, book.say("check.how"), "how")
     for column, key in ((WHAT, "what"), (STATE, "state"), (TODO, "todo")):
@@ -185,35 +184,64 @@ def _inputs(lines: Lines) -> None:
     for item in book.vertical.inputs.values():
         if item.id in layout.typed:
             _input(lines, item)
-    first, last = INPUT_HEADER + 1, layout.last_input
-    remarks = f"{book.at('inputs')}!${get_column_letter(CHECK)}${first}:${get_column_letter(CHECK)}${last}"
+    _last_year(lines)
+    _doubts(lines)
+
+
+def _last_year(lines: Lines) -> None:
+    """A line for each sheet that holds last year's figures: text among them."""
+    book = lines.book
+    places: dict[str, list[str]] = {}
+    for name, defined in book.workbook.defined_names.items():
+        if name.startswith("prev_"):
+            sheet, _, area = defined.attr_text.rpartition("!")
+            places.setdefault(sheet, []).append(area)
+    for sheet, areas in places.items():
+        title = sheet.strip("'").replace("''", "'")
+        cells = [cell.value for area in areas for row in book.workbook[title][area.replace("$", "")] for cell in row]
+        lines.begin(title, f"{sheet}!{areas[0].replace('$', '')}")
+        lines.found([_misplaced(lines, ",".join(f"{sheet}!{area}" for area in areas), misplaced(cells))])
+
+
+def _doubts(lines: Lines) -> None:
+    """One line for what the sheet of inputs says of figures that cannot be, or hardly."""
+    book, letter = lines.book, get_column_letter(CHECK)
+    first, last = INPUT_HEADER + 1, lines.layout.last_input
+    remarks = f"{book.at('inputs')}!${letter}${first}:${letter}${last}"
     shown = book.shown[book.title("inputs")]
-    words = [shown.get(f"{get_column_letter(CHECK)}{row}") for row in range(first, last + 1)]
-    many = sum(bool(word) and word != book.say("warn.text") for word in words)
-    lines.begin(book.say("check.doubts"), remarks.replace("$", ""))
+    said = [str(shown.get(f"{letter}{row}") or "") for row in range(first, last + 1)]
     # Text among figures is said above already; words are above every number.
-    word = book.word("warn.text")
-    formula = f'IFERROR(SUMPRODUCT(({remarks}<>"")*({remarks}>9E+307)*({remarks}<>{word})),0)'
-    lines.sheet.formula(lines.row, MANY, formula, many, "muted")
-    said = f"{book.say('check.rows')} {many}." if many else ""
-    lines.found([(f"{lines.at(MANY)}>0", f'{book.word("check.rows")}&" "&{lines.at(MANY)}&"."', said)])
+    tests = [f'({remarks}<>"")', f"({remarks}>9E+307)", f"({remarks}<>{book.word('warn.text')})"]
+    harmless = [book.say("warn.text")]
+    if "log_word" in book.workbook.defined_names:  # where a month comes from a log is no doubt
+        tests.append(f"(LEFT({remarks},LEN(log_word))<>log_word)")
+        harmless += [text for text in said if text.startswith(book.say("log.from_log"))]
+    many = sum(text != "" and text not in harmless for text in said)
+    lines.begin(book.say("check.doubts"), remarks.replace("$", ""))
+    lines.sheet.formula(lines.row, MANY, f"IFERROR(SUMPRODUCT({'*'.join(tests)}),0)", many, "muted")
+    words = f'{book.word("check.rows")}&" "&{lines.at(MANY)}&"."'
+    lines.found([(f"{lines.at(MANY)}>0", words, f"{book.say('check.rows')} {many}." if many else "")])
+
+
+def _misplaced(lines: Lines, areas: str, many: int) -> tuple[str, str, str]:
+    """Count text and TRUE where numbers belong, in a hidden cell, and return the test with its words."""
+    book = lines.book
+    lines.sheet.formula(lines.row, MANY, f"COUNTA({areas})-COUNT({areas})", many, "muted")
+    said = f"{book.say('warn.text')} {book.say('check.cells')} {many}." if many else ""
+    words = f'{book.word("warn.text")}&" "&{book.word("check.cells")}&" "&{lines.at(MANY)}&"."'
+    return f"{lines.at(MANY)}>0", words, said
 
 
 def _input(lines: Lines, item: Input) -> None:
-    book, sheet = lines.book, lines.sheet
+    book = lines.book
     first, last = lines.layout.typed[item.id]
     letters = (MONTH_LETTERS[0], MONTH_LETTERS[0] if item.kind == "constant" else MONTH_LETTERS[-1])
     area = f"{book.at('inputs')}!${letters[0]}${first}:${letters[1]}${last}"
     lines.begin(item.label.get_in(book.language), area.replace("$", ""))
     typed = _typed(book.workbook[book.title("inputs")], first, last, 1 if item.kind == "constant" else 12)
-    many = misplaced([cell for row in typed for cell in row])
-    sheet.formula(lines.row, MANY, f"COUNTA({area})-COUNT({area})", many, "muted")
-    said = f"{book.say('warn.text')} {book.say('check.cells')} {many}." if many else ""
-    words = f'{book.word("warn.text")}&" "&{book.word("check.cells")}&" "&{lines.at(MANY)}&"."'
-    tests = [(f"{lines.at(MANY)}>0", words, said)]
+    tests = [_misplaced(lines, area, misplaced([cell for row in typed for cell in row]))]
     if item.kind != "constant" and not item.carry:
-        filled = [any(cell is not None for cell in month) for month in zip(*typed, strict=True)]
-        tests.append(_gaps(lines, area, filled))
+        tests.append(_gaps(lines, item, area, [list(month) for month in zip(*typed, strict=True)]))
     lines.found(tests)
 
 
@@ -223,23 +251,30 @@ def _typed(cells: Worksheet, first: int, last: int, months: int) -> list[list[ob
     return [[cells.cell(row, column).value for column in columns] for row in range(first, last + 1)]
 
 
-def _gaps(lines: Lines, area: str, filled: list[bool]) -> tuple[str, str, str]:
-    """Find months without a figure between the first and the last that have one."""
+def _gaps(lines: Lines, item: Input, area: str, typed: list[list[object]]) -> tuple[str, str, str]:
+    """Find months without a figure, typed or used, between the first and the last that have one."""
     book, sheet, row = lines.book, lines.sheet, lines.row
-    top, bottom = (int(end.rpartition("$")[2]) for end in area.split(":"))
+    used = [month if isinstance(month, list) else [month] for month in book.used[item.id]]
+    filled = [
+        any(cell is not None for cell in own) or any(map(is_number, counted))
+        for own, counted in zip(typed, used, strict=True)
+    ]
+    top, bottom = lines.layout.used[item.id]
+    there = f'({area}<>"")+({CALC}!$D${top}:$O${top}<>"")>0'
     if top != bottom:  # a month of a tally is filled where any of its rows is
+        begin, end = lines.layout.typed[item.id]
         for place, letter in enumerate(MONTH_LETTERS):
-            month = f"{area.rpartition('!')[0]}!{letter}${top}:{letter}${bottom}"
-            shown = 1 if filled[place] else ""
-            sheet.formula(row, FILLED + place, f'IF(COUNTA({month})>0,1,"")', shown, "muted")
-        area = f"{lines.at(FILLED)}:{lines.at(FILLED + LAST_MONTH - FIRST_MONTH)}"
+            cells = f"{book.at('inputs')}!{letter}${begin}:{letter}${end}"
+            formula = f"IF(COUNTA({cells})+COUNT({CALC}!{letter}${top}:{letter}${bottom})>0,1,0)"
+            sheet.formula(row, FILLED + place, formula, int(filled[place]), "muted")
+        there = f"{lines.at(FILLED)}:{lines.at(FILLED + LAST_MONTH - FIRST_MONTH)}=1"
     places = [place for place, is_filled in enumerate(filled, 1) if is_filled]
     missed = skipped(filled)
     first, last = lines.at(FIRST_FILLED), lines.at(LAST_FILLED)
-    between = f'({area}="")*({_NUMBERS}>{first})*({_NUMBERS}<{last})'
+    between = f"(1-({there}))*({_NUMBERS}>{first})*({_NUMBERS}<{last})"
     for column, formula, value in (
-        (FIRST_FILLED, f'13-SUMPRODUCT(MAX(({area}<>"")*(13-{_NUMBERS})))', min(places, default=13)),
-        (LAST_FILLED, f'SUMPRODUCT(MAX(({area}<>"")*{_NUMBERS}))', max(places, default=0)),
+        (FIRST_FILLED, f"13-SUMPRODUCT(MAX(({there})*(13-{_NUMBERS})))", min(places, default=13)),
+        (LAST_FILLED, f"SUMPRODUCT(MAX(({there})*{_NUMBERS}))", max(places, default=0)),
         (SKIPPED, f"SUMPRODUCT({between})", len(missed)),
         (FIRST_SKIPPED, f"13-SUMPRODUCT(MAX({between}*(13-{_NUMBERS})))", min(missed, default=13)),
     ):
