@@ -78,7 +78,7 @@ def full_year(vertical) -> dict[str, list[object]]:
 @pytest.mark.parametrize("vertical, language", [*itertools.product(VERTICALS, LANGUAGES)])
 def test_a_workbook_without_a_mistake_is_in_order(catalogue, vertical, language):
     chosen = catalogue.verticals[vertical]
-    for typed in ({}, full_year(chosen)):
+    for typed in ({}, full_year(chosen)) if language == "en" else (full_year(chosen),):
         data = build(catalogue, chosen, language, typed)
         said = lines(data, language)
         assert {state for state, _ in said.values()} == {catalogue.ui["check.ok"][language]}
@@ -289,7 +289,7 @@ def test_plain_values_are_judged_as_said():
 def spoiled_books(catalogue, vertical: str):
     """Years of chance with thresholds and settings of chance."""
     chosen = catalogue.verticals[vertical]
-    for seed in range(8):
+    for seed in range(5):
         chance = random.Random(f"{vertical} check {seed}")
 
         def some(kpi, chance=chance):
@@ -321,7 +321,7 @@ def test_spoiled_years_by_ironcalc_and_formualizer(catalogue, vertical, tmp_path
         flagged += sum(state != catalogue.ui["check.ok"][language] for state, _ in lines(data, language).values())
         compare("IronCalc", data, by_ironcalc, tmp_path, compared)
         compare("formualizer", data, by_formualizer, tmp_path, compared)
-    assert flagged > 40
+    assert flagged > 30
 
 
 @pytest.mark.libreoffice
@@ -355,7 +355,7 @@ def cells_in(area: str) -> list[str]:
     return [f"{get_column_letter(c)}{r}" for r in range(top, bottom + 1) for c in range(left, right + 1)]
 
 
-@pytest.mark.parametrize("vertical, language", [*itertools.product(VERTICALS, LANGUAGES)])
+@pytest.mark.parametrize("vertical, language", [*zip(VERTICALS, itertools.cycle(LANGUAGES))])
 def test_every_formula_is_watched_but_those_that_watch(catalogue, vertical, language):
     for lambdas in (True, False):
         data = build(catalogue, catalogue.verticals[vertical], language, lambdas=lambdas)
@@ -367,7 +367,7 @@ def test_every_formula_is_watched_but_those_that_watch(catalogue, vertical, lang
             place for place, f in formulas(data).items() if place[0] != title and any(s in f.text for s in showing)
         }
         assert watched == set(formulas(data)) - unwatched
-        assert len(unwatched) < 120
+        assert len(unwatched) < len(watched) / 10
 
 
 def test_blocks_cover_their_cells_exactly_and_once():
@@ -411,31 +411,65 @@ def line_of(data: bytes, title: str, language: str) -> int:
     return next(cell.row for cell in sheet["A"][5:] if str(cell.value).partition(" (masquée)")[0] == title)
 
 
+def pasted(data: bytes, places: list[tuple[str, str]]) -> bytes:
+    """The workbook with its own values pasted over some of its formulas, and 3 where there is none or an error.
+
+    LibreOffice keeps an error that was pasted as a formula, and nothing as nothing.
+    """
+    parts, found = parts_of(data), formulas(data)
+    for sheet, cell in places:
+        cached = found[sheet, cell].cached
+        data = overwritten(data, parts[sheet], cell, "3" if is_error(cached) or cached == "" else None)
+    return data
+
+
 @pytest.mark.libreoffice
 def test_a_formula_pasted_over_is_told_wherever_it_stood(catalogue, libreoffice, tmp_path, compared):
     data = build(catalogue, catalogue.verticals["career-mentoring"], "fr", sample=True)
-    title, parts = sheets.title("check", "fr"), parts_of(data)
-    found = formulas(data)
+    title, found, tried = sheets.title("check", "fr"), formulas(data), set()
+    counting = {}  # which cell counts which areas
+    for (sheet, cell), formula in found.items():
+        areas = re.findall(r"--NOT\(_xlfn\.ISFORMULA\(('(?:[^']|'')*'|\w+)!(\$[A-Z$0-9:]+)\)", formula.text)
+        if sheet == title and areas:
+            counting[cell] = [(at.strip("'").replace("''", "'"), cells_in(area)) for at, area in areas]
+    for turn in range(max(map(len, counting.values()))):
+        gone = {}
+        for cell, areas in counting.items():
+            if turn < len(areas):
+                sheet, cells = areas[turn]
+                gone[cell] = sheet, cells[turn % 2 * -1]  # the first of an area, or its last
+        right_of = {cell: beside(cell, 1) for cell in gone}
+        asked = [(title, each) for pair in right_of.items() for each in pair]
+        said = libreoffice.values(pasted(data, list(gone.values())), asked, tmp_path)
+        for cell, place in gone.items():
+            row, column = coordinate_to_tuple(place[1])
+            assert said[title, cell] == 1, place
+            assert said[title, right_of[cell]] == 100_000_000 - 1000 * row - column, place
+        tried |= set(gone.values())
+    assert len(tried) == sum(map(len, counting.values())) > 200
+    compared["formulas pasted over, told by LibreOffice"] = len(tried)
+
+
+def beside(cell: str, right: int) -> str:
+    """The cell so many columns to the right of another."""
+    row, column = coordinate_to_tuple(cell)
+    return f"{get_column_letter(column + right)}{row}"
+
+
+@pytest.mark.libreoffice
+def test_one_formula_pasted_over_is_one_point_more(catalogue, libreoffice, tmp_path):
+    data = build(catalogue, catalogue.verticals["career-mentoring"], "fr", sample=True)
+    title, found = sheets.title("check", "fr"), formulas(data)
+    _, watched = own_lines(data, "fr")
     before = found[title, "D3"].cached
-    own, _ = own_lines(data, "fr")
-    tried = 0
     for sheet in dict.fromkeys(sheet for sheet, _ in found):
-        cells = [cell for at, cell in found if at == sheet and not (at == title and cell in own)]
+        cell = next(cell for at, cell in found if at == sheet and (at, cell) in watched)
         row = line_of(data, sheet, "fr")
-        for top, left, bottom, right in blocks(cells):
-            corner = f"{get_column_letter(right)}{bottom}" if tried % 2 else f"{get_column_letter(left)}{top}"
-            asked = [(title, f"{column}{row}") for column in "ABCE"] + [(title, "D3"), (title, "A3")]
-            # LibreOffice keeps an error that was pasted as a formula, so that a number stands for it.
-            pasted = "3" if is_error(found[sheet, corner].cached) else None
-            values = libreoffice.values(overwritten(data, parts[sheet], corner, pasted), asked, tmp_path)
-            place = (sheet, corner)
-            assert values[title, f"B{row}"] == "⚠ à vérifier", place
-            assert f": 1. Première cellule : {corner}." in values[title, f"C{row}"].replace("\xa0", " "), place
-            assert values[title, "D3"] == before + 1, place
-            assert values[title, "A3"] == f"{before + 1:g} points à vérifier."
-            tried += 1
-    assert tried > 90
-    compared["formulas pasted over, told by LibreOffice"] = tried
+        asked = [(title, place) for place in (f"B{row}", f"C{row}", "D3", "A3")]
+        state, words, many, total_words = libreoffice.values(pasted(data, [(sheet, cell)]), asked, tmp_path).values()
+        assert state == "⚠ à vérifier", (sheet, cell)
+        assert f"Formules écrasées : 1. Première cellule : {cell}." in words.replace("\xa0", " ")
+        assert (many, total_words) == (before + 1, f"{before + 1:g} points à vérifier.")
 
 
 @pytest.mark.libreoffice
