@@ -34,7 +34,7 @@ WHAT, STATE, TODO, FLAG, MANY = 1, 2, 3, 4, 5  # the flag and the numbers behind
 FIRST_FILLED, LAST_FILLED, SKIPPED, FIRST_SKIPPED, FILLED = (MANY + place for place in range(1, 6))
 FAR, LOST = MANY + 1, MANY + 2
 HEADER, SAID = 5, 3
-_WIDTHS = {"A": 58, "B": 16, "C": 120}
+_WIDTHS = {"A": 72, "B": 16, "C": 120}
 _NUMBERS = f"{CALC}!$D$2:$O$2"
 
 
