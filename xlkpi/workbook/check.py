@@ -212,13 +212,13 @@ def _doubts(lines: Lines) -> None:
     said = [str(shown.get(f"{letter}{row}") or "") for row in range(first, last + 1)]
     # Text among figures is said above already; words are above every number.
     tests = [f'({remarks}<>"")', f"({remarks}>9E+307)", f"({remarks}<>{book.word('warn.text')})"]
-    harmless = [book.say("warn.text")]
+    harmless, from_log = [book.say("warn.text")], ""
     if "log_word" in book.workbook.defined_names:  # where a month comes from a log is no doubt
-        tests.append(f"(LEFT({remarks},LEN(log_word))<>log_word)")
+        from_log = f'-COUNTIF({remarks},log_word&"*")'
         harmless += [text for text in said if text.startswith(book.say("log.from_log"))]
     many = sum(text != "" and text not in harmless for text in said)
     lines.begin(book.say("check.doubts"), remarks.replace("$", ""))
-    lines.sheet.formula(lines.row, MANY, f"IFERROR(SUMPRODUCT({'*'.join(tests)}),0)", many, "muted")
+    lines.sheet.formula(lines.row, MANY, f"IFERROR(SUMPRODUCT({'*'.join(tests)}){from_log},0)", many, "muted")
     words = f'{book.word("check.rows")}&" "&{lines.at(MANY)}&"."'
     lines.found([(f"{lines.at(MANY)}>0", words, f"{book.say('check.rows')} {many}." if many else "")])
 
