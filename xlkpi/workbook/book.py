@@ -104,8 +104,7 @@ class Book:
 
     def at(self, sheet: str) -> str:
         """Return a sheet's title as it stands before ``!`` in a formula."""
-        title = self.title(sheet)
-        return title if title.isalnum() else "'" + title.replace("'", "''") + "'"
+        return quoted(self.title(sheet))
 
     def unit(self, unit: str) -> str:
         """Return a unit's word; amounts are called by their currency on the sheet itself."""
@@ -135,6 +134,11 @@ class Book:
     def define(self, name: str, sheet: str, cells: str) -> None:
         """Give cells a defined name, such as ``kpi_client_retention``."""
         self.workbook.defined_names[name] = DefinedName(name, attr_text=f"{self.at(sheet)}!{cells}")
+
+
+def quoted(title: str) -> str:
+    """Return a sheet's title as it stands before ``!`` in a formula."""
+    return title if title.isalnum() else "'" + title.replace("'", "''") + "'"
 
 
 def _cell(cell: object) -> object:

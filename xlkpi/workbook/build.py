@@ -12,8 +12,9 @@ from ..model import Catalogue, Vertical
 from ..series import Settings, Typed
 from ..whole import written_beside
 from .benchmarks import write_benchmarks
-from .book import Book
+from .book import Book, Sheet
 from .calc import write_calc
+from .check import write_check
 from .dashboard import write_dashboard
 from .finish import finish
 from .functions import write_functions
@@ -76,12 +77,14 @@ def build(
     write_next_steps(book, layout)
     write_trends(book, layout)
     write_benchmarks(book, layout)
+    check = Sheet(book, "check")  # filled last, when all that it looks at is there
     write_functions(book)
     if lambdas:
         write_lambdas(book)
     write_sources(book)
     write_calc(book, layout)
     write_definition(book)
+    write_check(check, layout)
     properties = book.workbook.properties
     properties.creator = "xlkpi"
     properties.title = book.vertical.name.get_in(language)
