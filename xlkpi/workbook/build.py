@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 from ..addin.bundle import bundle
 from ..companions import cell_functions
+from ..logged import Entry
 from ..model import Catalogue, Vertical
 from ..series import Settings, Typed
 from ..whole import written_beside
@@ -21,8 +22,10 @@ from .inputs import write_inputs
 from .kpis import write_kpis
 from .lambdas import write_lambdas
 from .layout import plan
+from .log import write_log
 from .parts import Parts, add_lite_parts
 from .sample import sample_figures
+from .sample_log import logged_sample
 from .sources import write_definition, write_sources
 from .trends import add_sparklines, finish_charts, write_trends
 
@@ -39,6 +42,7 @@ def build(
     sample: bool = False,
     host: str = PLAIN,
     lambdas: bool = True,
+    log: Sequence[Entry] | None = None,
 ) -> bytes:
     """Build a workbook.
 
@@ -53,6 +57,8 @@ def build(
         host: ``plain`` for formulas that need no add-in; ``classic``, ``lite`` or ``server`` for KPI cells that
             call the functions of that host's add-in.
         lambdas: define the functions as named LAMBDAs, too, and show them on a sheet of their own.
+        log: lines for a sheet where single answers, sessions and tasks are listed; none for an empty one, and no
+            such sheet for ``None``. A sample fills an empty one.
 
     Returns:
         The bytes of the .xlsx file.
@@ -63,10 +69,14 @@ def build(
     b'PK'
     """
     figures: Typed = typed if typed is not None else sample_figures(vertical) if sample else {}
-    book = Book(catalogue, vertical, language, figures, settings or Settings(), start, sample, host)
+    if sample and typed is None and log is not None and not log:
+        figures, log = logged_sample(vertical, sample_figures(vertical), start)
+    book = Book(catalogue, vertical, language, figures, settings or Settings(), start, sample, host, log)
     book.workbook.remove(book.workbook.worksheets[0])
     layout = plan(book)
     write_inputs(book, layout)
+    if layout.log is not None:
+        write_log(book, layout, layout.log)
     write_kpis(book, layout)
     write_trends(book, layout)
     write_benchmarks(book, layout)
@@ -99,9 +109,10 @@ def _lite_code(book: Book) -> Callable[[Parts], None]:
     return lambda parts: add_lite_parts(parts, code, functions)
 
 
-def file_name(vertical: Vertical, language: str, sample: bool = False, host: str = PLAIN) -> str:
+def file_name(vertical: Vertical, language: str, sample: bool = False, host: str = PLAIN, log: bool = False) -> str:
     """Return the name of a workbook's file, such as ``career-mentoring.fr.xlsx``."""
-    return f"{vertical.id}.{language}{'.sample' if sample else ''}{'' if host == PLAIN else f'.{host}'}.xlsx"
+    kinds = ("log" if log else "", "sample" if sample else "", "" if host == PLAIN else host)
+    return ".".join([vertical.id, language, *filter(None, kinds), "xlsx"])
 
 
 def write(target: Path, data: bytes) -> None:

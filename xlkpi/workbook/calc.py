@@ -12,6 +12,7 @@ from ..series import HOME_CURRENCY, MONTHS, PERIOD_MONTHS
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet, month_name
 from .hosts import call_text, holds_for_sums
 from .layout import FIRST_WORD_ROW, FORMULA_WORDS, CalcRows, Layout, bench_columns, pairs
+from .log import logged_cell, write_log_steps
 from .plotted import EDGES, FACTOR, FAR, PERIOD, STATED, write_plotted
 
 
@@ -41,6 +42,8 @@ def write_calc(book: Book, layout: Layout) -> None:
         _compare(sheet, book, layout, entry)
         _levels(sheet, layout, entry)
         write_plotted(sheet, book, layout, entry)
+    if layout.log is not None:
+        write_log_steps(sheet, book, layout, layout.log)
 
 
 def _month_names(sheet: Sheet, book: Book) -> None:
@@ -90,6 +93,9 @@ def _used(sheet: Sheet, book: Book, layout: Layout, item: Input) -> None:
             value = used[offset] if isinstance(used, list) else used
             shown = value if is_number(value) else ""
             formula = f'IF(ISNUMBER({source}),{source},"")'
+            if layout.log is not None and item.id in layout.log.kinds:
+                nothing_typed, logged = logged_cell(book, layout, layout.log, item, place, offset)
+                formula = f"IF({nothing_typed},{logged},{formula})"
             sheet.formula(row, FIRST_MONTH + place, formula, shown)  # type: ignore[arg-type]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ..model import Input
 from .book import CALC, Book, Row
+from .log_layout import LogLayout, plan_log
 
 # Words that formulas put together; each stands once on the sheet Calc.
 FORMULA_WORDS = (
@@ -56,6 +57,7 @@ class Layout:
     kpi: dict[str, int] = field(default_factory=dict)
     bench: dict[str, int] = field(default_factory=dict)
     last_input: int = 0
+    log: LogLayout | None = None
 
     def reference(self, item: Input, letter: str, sheet: str = CALC + "!") -> str:
         """Return the cells of an input's used figures in one month's column."""
@@ -86,6 +88,8 @@ def plan(book: Book) -> Layout:
         row = _plan_calc(book, layout, entry, row + 1)
         layout.kpi[entry.id] = KPI_HEADER + 1 + place
         layout.bench[entry.id] = BENCH_HEADER + 1 + place
+    if book.log is not None:
+        layout.log = plan_log(book, row + 1)
     return layout
 
 
