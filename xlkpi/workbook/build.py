@@ -22,7 +22,7 @@ from .inputs import write_inputs
 from .kpis import write_kpis
 from .lambdas import write_lambdas
 from .layout import plan
-from .log import write_log
+from .log import print_months_first, write_log
 from .parts import Parts, add_lite_parts
 from .sample import sample_figures
 from .sample_log import logged_sample
@@ -98,6 +98,8 @@ def build(
         lambda parts: finish_charts(parts, book),
         lambda parts: add_sparklines(parts, book, layout),
     ]
+    if layout.log is not None:
+        more.append(lambda parts: print_months_first(parts, book))
     if host == LITE:
         more.append(_lite_code(book))
     return finish(book.workbook, book.shown, book.spilling, more)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -18,6 +19,7 @@ from ..series import MONTHS
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR_LETTER, Book, Sheet, month_name
 from .layout import Layout
 from .log_layout import LOG_HEADER, LOG_WORDS, LogLayout
+from .parts import Parts
 from .style import LOGGED, MUTED, level_style
 
 _DATE, _WHAT, _FIGURE, _NOTE, _COUNTS = range(1, 6)
@@ -26,6 +28,7 @@ _WORDS, _CODE, _KIND, _RESULT = _MONTH + MONTHS, 23, 24, 25  # W to Y are hidden
 _LETTERS = tuple(get_column_letter(_MONTH + month) for month in range(MONTHS))
 _FIRST = LOG_HEADER + 1
 _ALONE, _IS_TALLY = "P", "Q"  # columns on Calc, behind the months in which something is typed by hand
+_CHARACTERS = 155  # of the smaller letters, across the list
 _NEVER = 9e307  # later than any date
 _STEP = 100  # a result is the number of the kind times this, and the month
 
@@ -45,29 +48,38 @@ def write_log(book: Book, layout: Layout, log: LogLayout) -> None:
     book.define("log_entries", "log", f"$A${_FIRST}:$D${log.last}")
     sheet.cells.freeze_panes = f"A{_FIRST}"
     sheet.printed("E1", f"{LOG_HEADER}:{LOG_HEADER}")
-    # The months come first: who prints a page wants them.
-    sheet.cells.print_area = f"G{LOG_HEADER - 1}:U{log.last_shown},A1:E{log.last}"
+    sheet.cells.print_area = f"A1:E{log.last},G{LOG_HEADER - 1}:U{log.last_shown}"
     sheet.cells.column_dimensions.group("W", "Y", hidden=True)
+
+
+def print_months_first(parts: Parts, book: Book) -> None:
+    """Print the months before the list, whose many lines follow on pages of their own.
+
+    Args:
+        parts: the workbook's parts by name; that of the workbook is changed.
+        book: whose log is meant.
+    """
+    title = re.escape(quote_sheetname(book.title("log")))
+    areas = re.compile(rf"({title}!\$A\$1:[^,<]*),({title}![^,<]*)")
+    parts["xl/workbook.xml"] = areas.sub(r"\2,\1", parts["xl/workbook.xml"])
 
 
 def _head(sheet: Sheet, book: Book, log: LogLayout) -> None:
     name, inputs = book.vertical.name.get_in(book.language), book.title("inputs")
     sheet.text(1, 1, book.say("log.title", vertical=name), "title")
     texts = {
-        2: (book.say("log.how", inputs=inputs), "how_wrap", 30),
-        3: (book.say("inputs.sample") if book.sample else "", "banner_wrap" if book.sample else "", 32),
-        4: (book.say("log.how_figure", inputs=inputs), "how_wrap", 44),
+        2: (book.say("log.how", inputs=inputs), "how_wrap"),
+        3: (book.say("inputs.sample") if book.sample else "", "banner_wrap"),
+        4: (book.say("log.how_figure", inputs=inputs), "how_wrap"),
     }
-    for row, (text, role, height) in texts.items():
+    for row, (text, role) in texts.items():
         if text:
             for column in range(_DATE, _COUNTS + 1):
                 sheet.text(row, column, text if column == _DATE else "", role)
-            sheet.cells.merge_cells(start_row=row, end_row=row, start_column=_DATE, end_column=_COUNTS)
-            sheet.cells.row_dimensions[row].height = height
+            _across(sheet, row, len(text) // (_CHARACTERS - 20 * (role == "banner_wrap")) + 1)
     formula, value = _standing(book, log)
     sheet.formula(5, 1, formula, value, "warning_wrap")
-    sheet.cells.merge_cells(start_row=5, end_row=5, start_column=_DATE, end_column=_COUNTS)
-    sheet.cells.row_dimensions[5].height = 30
+    _across(sheet, 5, 2)
     headings = {_DATE: "date", _WHAT: "what", _FIGURE: "figure", _NOTE: "note", _COUNTS: "counts", _WORDS: "by_hand"}
     for column, key in headings.items():
         sheet.text(LOG_HEADER, column, book.say(f"log.{key}"), "header" if column == _FIGURE else "header_left")
@@ -77,6 +89,12 @@ def _head(sheet: Sheet, book: Book, log: LogLayout) -> None:
     for month, letter in enumerate(MONTH_LETTERS):
         sheet.formula(LOG_HEADER, _MONTH + month, f"{CALC}!{letter}$3", month_name(book, month), "header")
     sheet.cells.row_dimensions[LOG_HEADER].height = 22
+
+
+def _across(sheet: Sheet, row: int, lines: int) -> None:
+    """Let a text run over the width of the list, in so many lines."""
+    sheet.cells.merge_cells(start_row=row, end_row=row, start_column=_DATE, end_column=_COUNTS)
+    sheet.cells.row_dimensions[row].height = 13.5 * lines + 3
 
 
 def _standing(book: Book, log: LogLayout) -> tuple[str, str]:
@@ -135,7 +153,7 @@ def _list(sheet: Sheet, book: Book, log: LogLayout) -> None:
         number = order.index(entry.input) + 1 if entry.input in order else 0
         found = "" if entry.empty else place(book.vertical, book.start, entry)
         code = number * _STEP + found if isinstance(found, int) and found > 0 else found
-        sheet.formula(row, _COUNTS, words.format(row=row), _word(book, entry, found), "muted")
+        sheet.formula(row, _COUNTS, words.format(row=row), _word(book, entry, found), "remark")
         sheet.formula(row, _KIND, kind.format(row=row), number)
         sheet.formula(row, _RESULT, result.format(row=row), code)
 
@@ -200,7 +218,7 @@ def _summary(sheet: Sheet, book: Book, layout: Layout, log: LogLayout, item: Inp
         both = sum(own and log_cell is not None for own, log_cell in zip(by_hand(book, item), cells, strict=True))
         words = f'IF({many}=0,"",{book.word("log.months_typed")}&" "&{many})'
         shown_words = f"{book.say('log.months_typed')} {both}" if both else ""
-        sheet.formula(row, _WORDS, words, shown_words, "muted")
+        sheet.formula(row, _WORDS, words, shown_words, "remark")
 
 
 def _marks(sheet: Sheet, log: LogLayout) -> None:

@@ -116,7 +116,7 @@ def _make(name: str, role: str) -> NamedStyle:
     elif role in ("typed", "typed_word", "typed_text"):
         style.fill, style.border = PatternFill("solid", fgColor=TYPED), _box(TYPED_LINE)
         side = {"typed": "right", "typed_word": "center", "typed_text": "left"}[role]
-        style.alignment = Alignment(horizontal=side, vertical="center")
+        style.alignment = Alignment(horizontal=side, vertical="center", indent=int(role == "typed_text"))
     elif role in ("figure", "year", "used"):
         style.border, style.alignment = _box(LINE), Alignment(horizontal="right", vertical="center")
         style.font = Font(name="Calibri", size=11, bold=role == "year", italic=role == "used", color=INK)
