@@ -148,5 +148,5 @@ def _figures(vertical: Vertical, item: Input, found: Mapping[tuple[str, int], li
 
 
 def plain_time(when: object) -> object:
-    """Return a date or time as the clock shows it: cells know no time zones."""
-    return when.replace(tzinfo=None) if isinstance(when, datetime) else when
+    """Return a date or time as the clock shows it: cells know no time zones, and would round up the last second."""
+    return when.replace(tzinfo=None, microsecond=0) if isinstance(when, datetime) else when
