@@ -134,7 +134,7 @@ def test_a_line_counts_in_one_month_or_says_why_not(catalogue, tmp_path, compare
                 for _, month in PLACES]  # fmt: skip
     assert words == expected
     many = sum(month < 0 for _, month in PLACES)
-    assert cells["Log", "A5"].cached.startswith(f"Lines that count nowhere: {many}. No date: 4. ")
+    assert cells["Log", "A5"].cached.startswith(f"Lines that count nowhere: {many}. No date (4). ")
 
 
 # typed | log | what counts
@@ -269,7 +269,7 @@ def test_what_is_typed_by_hand_counts_at_once_and_the_log_again_when_it_is_clear
     model.type("in_completed_sessions", "5", february)
     assert model.see("kpi_session_completion", february) == pytest.approx(50)
     assert not model.see("in_completed_sessions", check)
-    assert model.see("log_entries", counts) == "Feb 2026: typed by hand instead"
+    assert model.see("log_entries", counts) == "Feb 2026 (typed by hand instead)"
     said = [model.see("log_entries", 20, row) for row in range(20)]
     assert [words for words in said if words] == ["Months typed by hand, which count instead: 1"]
     model.type("in_completed_sessions", "none", february)
@@ -297,7 +297,7 @@ def test_a_line_typed_by_a_user_counts_at_once(catalogue, tmp_path):
     assert model.see("use_counts", 2, 1) == ""
     standing = model.model.get_cell_value(model.place["Log"], 5, 1)
     assert standing.startswith("Type the first month of the year")
-    assert "Lines that count nowhere: 2. Outside this workbook's year: 2." in standing
+    assert "Lines that count nowhere: 2. Outside this workbook's year (2)." in standing
 
 
 def test_a_part_above_its_whole_is_said_of_logged_months_too(catalogue):
@@ -461,5 +461,5 @@ def test_the_command_builds_a_workbook_with_a_log(tmp_path):
     assert book.sheetnames.index("Registro") == book.sheetnames.index("Dados") + 1
     cells = book["Registro"]
     counts = [row[0].value for row in cells["E8:E200"] if row[0].value]
-    assert {"maio 2027", "jun. 2027", "abr. 2027: vale o digitado à mão"} == set(counts)
+    assert {"maio 2027", "jun. 2027", "abr. 2027 (vale o digitado à mão)"} == set(counts)
     assert cells["A5"].value is None

@@ -12,7 +12,7 @@ from ..series import HOME_CURRENCY, MONTHS, PERIOD_MONTHS
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet, month_name
 from .hosts import call_text, holds_for_sums
 from .layout import FIRST_WORD_ROW, FORMULA_WORDS, CalcRows, Layout, bench_columns, pairs
-from .log import logged_cell, write_log_steps
+from .log_steps import logged_cell, write_log_steps
 from .plotted import EDGES, FACTOR, FAR, PERIOD, STATED, write_plotted
 
 

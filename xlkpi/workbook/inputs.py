@@ -13,7 +13,7 @@ from ..units import domain
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, Book, Sheet
 from .calc import span
 from .layout import INPUT_HEADER, Layout, pairs
-from .log import from_log, mark_logged
+from .log_steps import from_log, mark_logged
 from .style import MUTED, level_style
 
 CHECK = YEAR + 1

@@ -3,40 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.utils.datetime import to_excel
+from openpyxl.styles import Font
+from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from ..logged import FAULTS, Entry, counts_alone, place, plain_time, ratings
+from ..logged import (
+    FAULTS,
+    NO_DATE,
+    NO_FIGURE,
+    NO_NUMBER,
+    NO_RATING,
+    OUTSIDE,
+    UNKNOWN,
+    Entry,
+    counts_alone,
+    place,
+    plain_time,
+    ratings,
+)
 from ..model import Input
 from ..policy import is_number
 from ..series import MONTHS
-from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR_LETTER, Book, Sheet, month_name
+from .book import CALC, MONTH_LETTERS, YEAR_LETTER, Book, Sheet, month_name
 from .layout import Layout
-from .log_layout import LOG_HEADER, LOG_WORDS, LogLayout
+from .log_layout import LOG_HEADER, MONTH_COLUMNS, SUMMARY_MONTH, LogLayout
+from .log_steps import by_hand
 from .parts import Parts
-from .style import LOGGED, MUTED, level_style
+from .style import MUTED, level_style
 
 _DATE, _WHAT, _FIGURE, _NOTE, _COUNTS = range(1, 6)
-_LABEL, _UNIT, _MONTH = 7, 8, 9  # the summary: columns G, H, and I to T for the months
-_WORDS, _CODE, _KIND, _RESULT = _MONTH + MONTHS, 23, 24, 25  # W to Y are hidden
-_LETTERS = tuple(get_column_letter(_MONTH + month) for month in range(MONTHS))
+_LABEL, _UNIT = 7, 8  # of the summary
+_BY_HAND, _CODE, _KIND, _RESULT = SUMMARY_MONTH + MONTHS, 23, 24, 25  # W to Y are hidden
 _FIRST = LOG_HEADER + 1
 _ALONE, _IS_TALLY = "P", "Q"  # columns on Calc, behind the months in which something is typed by hand
 _CHARACTERS = 155  # of the smaller letters, across the list
-_NEVER = 9e307  # later than any date
 _STEP = 100  # a result is the number of the kind times this, and the month
 
 
 def write_log(book: Book, layout: Layout, log: LogLayout) -> None:
     """Write the sheet of the log."""
     sheet = Sheet(book, "log")
-    months = dict.fromkeys(_LETTERS, 10.5)
+    months = dict.fromkeys(MONTH_COLUMNS, 10.5)
     sheet.widths({"A": 12, "B": 52, "C": 13, "D": 34, "E": 32, "F": 3, "G": 55, "H": 11, **months, "U": 40})
     _head(sheet, book, log)
     _list(sheet, book, log)
@@ -80,14 +90,14 @@ def _head(sheet: Sheet, book: Book, log: LogLayout) -> None:
     formula, value = _standing(book, log)
     sheet.formula(5, 1, formula, value, "warning_wrap")
     _across(sheet, 5, 2)
-    headings = {_DATE: "date", _WHAT: "what", _FIGURE: "figure", _NOTE: "note", _COUNTS: "counts", _WORDS: "by_hand"}
+    headings = {_DATE: "date", _WHAT: "what", _FIGURE: "figure", _NOTE: "note", _COUNTS: "counts", _BY_HAND: "by_hand"}
     for column, key in headings.items():
         sheet.text(LOG_HEADER, column, book.say(f"log.{key}"), "header" if column == _FIGURE else "header_left")
     sheet.text(LOG_HEADER - 1, _LABEL, book.say("log.summary"), "strong")
     sheet.text(LOG_HEADER, _LABEL, book.say("inputs.input"), "header_left")
     sheet.text(LOG_HEADER, _UNIT, book.say("inputs.unit"), "header")
     for month, letter in enumerate(MONTH_LETTERS):
-        sheet.formula(LOG_HEADER, _MONTH + month, f"{CALC}!{letter}$3", month_name(book, month), "header")
+        sheet.formula(LOG_HEADER, SUMMARY_MONTH + month, f"{CALC}!{letter}$3", month_name(book, month), "header")
     sheet.cells.row_dimensions[LOG_HEADER].height = 22
 
 
@@ -109,8 +119,8 @@ def _standing(book: Book, log: LogLayout) -> tuple[str, str]:
     now += [f"{book.say('log.nowhere')} {len(bad)}."] if bad else []
     for number, fault in enumerate(FAULTS, 1):
         many = f"COUNTIF({results},-{number})"
-        parts.append(f'IF({many}=0,"",{_after_space(book, f"log.{fault}")}&": "&{many}&".")')
-        now += [f"{book.say(f'log.{fault}')}: {bad.count(-number)}."] if -number in bad else []
+        parts.append(f'IF({many}=0,"",{_after_space(book, f"log.{fault}")}&" ("&{many}&").")')
+        now += [f"{book.say(f'log.{fault}')} ({bad.count(-number)})."] if -number in bad else []
     # There is no number in the last line's result as long as a line is left.
     parts.append(f'IF(COUNT($Y${log.last})=0,"",{_after_space(book, "log.full")})')
     return f"MID({'&'.join(parts)},2,999)", " ".join(now)
@@ -122,30 +132,9 @@ def _after_space(book: Book, key: str) -> str:
 
 def _list(sheet: Sheet, book: Book, log: LogLayout) -> None:
     """The lines to type in, and beside each in which month it counts, or why nowhere."""
-    starts, kinds, numbers = log.start_cells(), log.kind_cells("B"), log.kind_cells("C")
-    start, end = (f"{CALC}!${letter}${log.starts}" for letter in (MONTH_LETTERS[0], YEAR_LETTER))
-    alone, tally = log.kind_cells(_ALONE), log.kind_cells(_IS_TALLY)
-    typed = log.kind_cells(MONTH_LETTERS[0], MONTH_LETTERS[-1])
-    names = f"{CALC}!${MONTH_LETTERS[0]}$3:${MONTH_LETTERS[-1]}$3"
-    first_fault = book.words[f"log.{FAULTS[0]}"]
-    faults = f"{CALC}!$B${first_fault}:$B${first_fault + len(FAULTS) - 1}"
-    off_scale = ""
-    if log.scale[0]:
-        first, last = log.scale
-        scale = f"{CALC}!$C${first}:$C${last},X{{row}},{CALC}!$D${first}:$D${last},C{{row}}"
-        off_scale = f"IF(AND(INDEX({tally},X{{row}})=1,COUNTIFS({scale})=0),-6,"
-    result = (
-        'IF(COUNTA(A{row}:C{row})=0,"",IF(COUNT(A{row})=0,-1,IF(OR(A{row}<' + f"{start},A{{row}}>={end}),-2,"
-        "IF(X{row}=0,-3,IF(COUNTA(C{row})>COUNT(C{row}),-4,"
-        f"IF(AND(ISBLANK(C{{row}}),INDEX({alone},X{{row}})=0),-5,"
-        f"{off_scale}X{{row}}*{_STEP}+MATCH(A{{row}},{starts},1)" + ")" * (7 if off_scale else 6)
-    )
-    month = f"MOD(Y{{row}},{_STEP})"
-    by_hand = f'IF(INDEX({typed},X{{row}},{month})=1,": "&{book.word("log.typed")},"")'
-    words = f'IF(Y{{row}}="","",IF(Y{{row}}<0,INDEX({faults},-Y{{row}}),INDEX({names},{month})&{by_hand}))'
-    kind = f"IF(ISTEXT(B{{row}}),SUMPRODUCT(({kinds}=B{{row}})*{numbers}),0)"
-    order = list(log.kinds)
-    entries = list(book.log or ())
+    words, result = _words(book, log), _result(log)
+    kind = f"IF(ISTEXT(B{{row}}),SUMPRODUCT(({log.kind_cells('B')}=B{{row}})*{log.kind_cells('C')}),0)"
+    order, entries = list(log.kinds), list(book.log or ())
     for line in range(log.last - LOG_HEADER):
         row = _FIRST + line
         entry = entries[line] if line < len(entries) else Entry(None, "")
@@ -156,6 +145,37 @@ def _list(sheet: Sheet, book: Book, log: LogLayout) -> None:
         sheet.formula(row, _COUNTS, words.format(row=row), _word(book, entry, found), "remark")
         sheet.formula(row, _KIND, kind.format(row=row), number)
         sheet.formula(row, _RESULT, result.format(row=row), code)
+
+
+def _result(log: LogLayout) -> str:
+    """The kind and the month of a line as one number, or the first reason, below 0, why it counts nowhere."""
+    start, end = (f"{CALC}!${letter}${log.starts}" for letter in (MONTH_LETTERS[0], YEAR_LETTER))
+    tests: list[tuple[str, object]] = [
+        ("COUNTA(A{row}:C{row})=0", '""'),
+        ("COUNT(A{row})=0", NO_DATE),
+        (f"OR(A{{row}}<{start},A{{row}}>={end})", OUTSIDE),
+        ("X{row}=0", UNKNOWN),
+        ("COUNTA(C{row})>COUNT(C{row})", NO_NUMBER),
+        (f"AND(ISBLANK(C{{row}}),INDEX({log.kind_cells(_ALONE)},X{{row}})=0)", NO_FIGURE),
+    ]
+    if log.scale[0]:
+        first, last = log.scale
+        scale = f"{CALC}!$C${first}:$C${last},X{{row}},{CALC}!$D${first}:$D${last},C{{row}}"
+        answer = f"INDEX({log.kind_cells(_IS_TALLY)},X{{row}})=1"
+        tests.append((f"AND({answer},COUNTIFS({scale})=0)", NO_RATING))
+    good = f"X{{row}}*{_STEP}+MATCH(A{{row}},{log.start_cells()},1)"
+    return "".join(f"IF({test},{value}," for test, value in tests) + good + ")" * len(tests)
+
+
+def _words(book: Book, log: LogLayout) -> str:
+    """The month of a line, and whether a figure typed by hand takes its place; or the reason in words."""
+    typed = log.kind_cells(MONTH_LETTERS[0], MONTH_LETTERS[-1])
+    names = f"{CALC}!${MONTH_LETTERS[0]}$3:${MONTH_LETTERS[-1]}$3"
+    first = book.words[f"log.{FAULTS[0]}"]
+    faults = f"{CALC}!$B${first}:$B${first + len(FAULTS) - 1}"
+    month = f"MOD(Y{{row}},{_STEP})"
+    replaced = f'IF(INDEX({typed},X{{row}},{month})=1," ("&{book.word("log.typed")}&")","")'
+    return f'IF(Y{{row}}="","",IF(Y{{row}}<0,INDEX({faults},-Y{{row}}),INDEX({names},{month})&{replaced}))'
 
 
 def _typed(sheet: Sheet, book: Book, row: int, entry: Entry) -> None:
@@ -177,22 +197,13 @@ def _word(book: Book, entry: Entry, found: int | str) -> str:
     if found < 0:
         return book.say(f"log.{FAULTS[-found - 1]}")
     typed = by_hand(book, book.vertical.inputs[entry.input])[found - 1]
-    return month_name(book, found - 1) + (f": {book.say('log.typed')}" if typed else "")
-
-
-def by_hand(book: Book, item: Input) -> list[bool]:
-    """Return for each month whether anything is typed on the sheet of inputs, which then counts."""
-    given = list(book.typed.get(item.id, ()))
-    rows = [list(row) for row in given if isinstance(row, (list, tuple))] if item.kind == "tally" else [given]
-    return [any(month < len(row) and row[month] is not None for row in rows) for month in range(MONTHS)]
+    return month_name(book, found - 1) + (f" ({book.say('log.typed')})" if typed else "")
 
 
 def _summary(sheet: Sheet, book: Book, layout: Layout, log: LogLayout, item: Input) -> None:
     """The months of one input as the log makes them: a row, or one a rating."""
-    figures = book.logged[item.id]
-    results, number = log.line_cells("Y"), list(log.kinds).index(item.id) + 1
+    figures, number = book.logged[item.id], list(log.kinds).index(item.id) + 1
     label, scale = item.label.get_in(book.language), ratings(book.vertical, item)
-    used_first = layout.used[item.id][0]
     for offset in range(max(1, len(scale))):
         row = log.summary[item.id] + offset
         text = book.say("inputs.rating", label=label, value=f"{scale[offset]:g}") if scale else label
@@ -200,25 +211,32 @@ def _summary(sheet: Sheet, book: Book, layout: Layout, log: LogLayout, item: Inp
         sheet.text(row, _UNIT, book.unit(item.unit), "unit")
         sheet.number(row, _CODE, number * _STEP)
         cells: list[object] = list(figures[offset]) if scale else figures  # type: ignore[call-overload]
-        for month, letter in enumerate(MONTH_LETTERS):
-            code = f"$W{row}+{CALC}!{letter}$2"
-            many = f"COUNTIF({results},{code})"
-            total = f"SUMIFS({log.line_cells('C')},{results},{code})"
-            if scale:
-                total = f"COUNTIFS({results},{code},{log.line_cells('C')},{CALC}!$C{used_first + offset})"
-            elif item.kind == "level":
-                total += f"/{many}"
-            elif counts_alone(item):  # and each line without a figure is one more
-                total += f'+{many}-COUNTIFS({results},{code},{log.line_cells("C")},"<9E+307")'
-            value = cells[month]
-            shown = value if is_number(value) else ""
-            sheet.formula(row, _MONTH + month, f'IF({many}=0,"",{total})', shown, "figure", item.unit)  # type: ignore[arg-type]
+        rating = f"{CALC}!$C{layout.used[item.id][0] + offset}" if scale else ""
+        for month in range(MONTHS):
+            value = cells[month] if is_number(cells[month]) else ""
+            formula = _month_formula(log, item, row, month, rating)
+            sheet.formula(row, SUMMARY_MONTH + month, formula, value, "figure", item.unit)  # type: ignore[arg-type]
         typed = f"{CALC}!{MONTH_LETTERS[0]}{log.kinds[item.id]}:{MONTH_LETTERS[-1]}{log.kinds[item.id]}"
-        many = f'SUMPRODUCT({typed}*({_LETTERS[0]}{row}:{_LETTERS[-1]}{row}<>""))'
-        both = sum(own and log_cell is not None for own, log_cell in zip(by_hand(book, item), cells, strict=True))
+        many = f'SUMPRODUCT({typed}*({MONTH_COLUMNS[0]}{row}:{MONTH_COLUMNS[-1]}{row}<>""))'
+        both = sum(own and logged is not None for own, logged in zip(by_hand(book, item), cells, strict=True))
         words = f'IF({many}=0,"",{book.word("log.months_typed")}&" "&{many})'
-        shown_words = f"{book.say('log.months_typed')} {both}" if both else ""
-        sheet.formula(row, _WORDS, words, shown_words, "remark")
+        shown = f"{book.say('log.months_typed')} {both}" if both else ""
+        sheet.formula(row, _BY_HAND, words, shown, "remark")
+
+
+def _month_formula(log: LogLayout, item: Input, row: int, month: int, rating: str) -> str:
+    """What the lines of a month make: a sum, an average, or how many gave a rating."""
+    results, figures = log.line_cells("Y"), log.line_cells("C")
+    code = f"$W{row}+{CALC}!{MONTH_LETTERS[month]}$2"
+    many = f"COUNTIF({results},{code})"
+    total = f"SUMIFS({figures},{results},{code})"
+    if rating:
+        total = f"COUNTIFS({results},{code},{figures},{rating})"
+    elif item.kind == "level":
+        total += f"/{many}"
+    elif counts_alone(item):  # each line without a figure is one more
+        total += f'+{many}-COUNTIFS({results},{code},{figures},"<9E+307")'
+    return f'IF({many}=0,"",{total})'
 
 
 def _marks(sheet: Sheet, log: LogLayout) -> None:
@@ -232,9 +250,9 @@ def _marks(sheet: Sheet, log: LogLayout) -> None:
     rules = sheet.cells.conditional_formatting
     rules.add(lines, FormulaRule([bad], fill=fill, font=font))
     rules.add(f"A{_FIRST}:C{log.last}", FormulaRule([replaced], font=struck))
-    first, last = _LETTERS[0], _LETTERS[-1]
+    first, last = MONTH_COLUMNS[0], MONTH_COLUMNS[-1]
     number = f"$W{_FIRST}/{_STEP}"
-    month = f"COLUMN()-{_MONTH - 1}"
+    month = f"COLUMN()-{SUMMARY_MONTH - 1}"
     typed = f'IF({first}{_FIRST}="",FALSE,INDEX(log_by_hand,{number},{month})=1)'
     rules.add(f"{first}{_FIRST}:{last}{log.last_shown}", FormulaRule([typed], font=struck))
 
@@ -255,92 +273,3 @@ def _messages(sheet: Sheet, book: Book, log: LogLayout) -> None:
         rule.errorTitle, rule.error = book.say("valid.title")[:32], book.say(key)[:225]
         rule.add(f"{column}{_FIRST}:{column}{log.last}")
         sheet.cells.add_data_validation(rule)
-
-
-def write_log_steps(sheet: Sheet, book: Book, layout: Layout, log: LogLayout) -> None:
-    """Write what the log needs on the sheet Calc: first days, words, kinds, and which months are typed by hand."""
-    _starts(sheet, book, log)
-    for key in LOG_WORDS:
-        text = book.say(key)
-        sheet.text(book.words[key], 1, key)
-        sheet.text(book.words[key], 2, text.format(inputs=book.title("inputs")) if "{inputs}" in text else text)
-    scale_row = log.scale[0]
-    for number, (name, row) in enumerate(log.kinds.items(), 1):
-        item = book.vertical.inputs[name]
-        sheet.text(row, 1, f"log: {name}")
-        sheet.text(row, 2, book.kinds[name])
-        sheet.number(row, 3, number)
-        _by_hand(sheet, book, layout, item, row)
-        sheet.number(row, FIRST_MONTH + MONTHS, int(counts_alone(item)))
-        sheet.number(row, FIRST_MONTH + MONTHS + 1, int(item.kind == "tally"))
-        for rating in ratings(book.vertical, item):
-            sheet.text(scale_row, 1, f"log: {name}: rating")
-            sheet.number(scale_row, 3, number)
-            sheet.number(scale_row, 4, rating)
-            scale_row += 1
-    book.define("log_word", CALC, f"$B${book.words['log.from_log']}")
-    book.define("log_kinds", CALC, log.kind_cells("B").partition("!")[2])
-    book.define("log_by_hand", CALC, log.kind_cells(MONTH_LETTERS[0], MONTH_LETTERS[-1]).partition("!")[2])
-    book.define("log_starts", CALC, log.start_cells().partition("!")[2])
-
-
-def _starts(sheet: Sheet, book: Book, log: LogLayout) -> None:
-    """The first day of each month and of the one after the year; beyond every date where there is none."""
-    start = f"{book.at('inputs')}!$D$4"
-    sheet.text(log.starts, 1, "log: first days")
-    for month in range(MONTHS + 1):
-        # INT makes a number of a date for those programs that tell the two apart.
-        day = f"IFERROR(INT(DATE(YEAR({start}),MONTH({start})+{month},1)),9E+307)"
-        sheet.formula(log.starts, FIRST_MONTH + month, f"IF(ISNUMBER({start}),{day},9E+307)", _first_day(book, month))
-
-
-def _first_day(book: Book, month: int) -> float:
-    if book.start is None:
-        return _NEVER
-    years, number = divmod(book.start.month - 1 + month, 12)
-    year = book.start.year + years
-    return float(to_excel(date(year, number + 1, 1))) if year <= date.max.year else _NEVER
-
-
-def _by_hand(sheet: Sheet, book: Book, layout: Layout, item: Input, row: int) -> None:
-    """Whether anything is typed in a month; for answers by rating, in any of its rows."""
-    first, last = layout.typed[item.id]
-    for month, letter in enumerate(MONTH_LETTERS):
-        cells = f"{book.at('inputs')}!{letter}{first}:{letter}{last}"
-        sheet.formula(row, FIRST_MONTH + month, f"IF(COUNTA({cells})>0,1,0)", int(by_hand(book, item)[month]))
-
-
-def logged_cell(book: Book, layout: Layout, log: LogLayout, item: Input, month: int, offset: int) -> tuple[str, str]:
-    """Return whether nothing is typed in a month, as a test, and the cell of what the log makes of it."""
-    first, last = layout.typed[item.id]
-    letter = MONTH_LETTERS[month]
-    cells = f"{book.at('inputs')}!{letter}{first}:{letter}{last}"
-    return f"COUNTA({cells})=0", f"{book.at('log')}!{_LETTERS[month]}{log.summary[item.id] + offset}"
-
-
-def mark_logged(sheet: Sheet, layout: Layout, item: Input) -> None:
-    """Mark the months on the sheet of inputs that the log fills; nothing is typed there."""
-    first, last = layout.typed[item.id]
-    own = f"{MONTH_LETTERS[0]}{first}"
-    used = f"INDEX(use_{item.id},ROW()-{first - 1},COLUMN()-{FIRST_MONTH - 1})"
-    fill = PatternFill("solid", bgColor=LOGGED, fgColor=LOGGED)
-    rule = FormulaRule([f"IF(ISBLANK({own}),ISNUMBER({used}),FALSE)"], fill=fill)
-    sheet.cells.conditional_formatting.add(f"{own}:{MONTH_LETTERS[-1]}{last}", rule)
-
-
-def from_log(book: Book, layout: Layout, item: Input, row: int) -> tuple[str, str]:
-    """Return how many months of a row come from the log, as a formula's words and as they are now."""
-    first = layout.typed[item.id][0]
-    used_row = layout.used[item.id][0] + row - first
-    used = f"COUNT({CALC}!$D${used_row}:$O${used_row})"
-    many = f"({used}-COUNT($D{row}:$O{row}))"
-    now = _months_from_log(book, item, row - first)
-    formula = f'IF({many}=0,""," "&{book.word("log.from_log")}&" "&{many}&".")'
-    return formula, f"{book.say('log.from_log')} {now}." if now else ""
-
-
-def _months_from_log(book: Book, item: Input, offset: int) -> int:
-    figures: Sequence[object] = book.logged[item.id]
-    if item.kind == "tally":
-        figures = figures[offset]  # type: ignore[assignment]
-    return sum(not own and log is not None for own, log in zip(by_hand(book, item), figures, strict=True))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from openpyxl.utils import get_column_letter
+
 from ..logged import FAULTS, loggable, ratings
+from ..series import MONTHS
 from .book import CALC, MONTH_LETTERS, YEAR_LETTER, Book
 
 ROOM = 1_000  # lines to type in
 SPARE = 200  # lines left free below a log that is longer
 LOG_HEADER = 7
+SUMMARY_MONTH = 9  # column of the first month, as the log makes it
+MONTH_COLUMNS = tuple(get_column_letter(SUMMARY_MONTH + month) for month in range(MONTHS))
 LOG_WORDS = (
     *(f"log.{fault}" for fault in FAULTS),  # one below the other: chosen by number
     "log.nowhere", "log.no_month", "log.full", "log.typed", "log.months_typed", "log.from_log",
