@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from openpyxl.utils import get_column_letter
@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..chosen import Chosen, Period, choose, period_of
 from ..errors import KpiError
+from ..logged import Entry, Logged, labels, loggable, monthly
 from ..model import Catalogue, Example, Kpi, Vertical
 from ..series import Series, Settings, Typed, Used, month_edges, series, used_inputs
 from .hosts import PLAIN, may_spill
@@ -61,6 +62,7 @@ class Book:
         start: the first month; without one the months are numbered.
         sample: whether the figures are invented.
         host: whose functions the KPI cells call; see :mod:`xlkpi.workbook.hosts`.
+        log: the lines of the log, or ``None`` for no such sheet; so it is, too, where nothing can be logged.
     """
 
     catalogue: Catalogue
@@ -71,10 +73,13 @@ class Book:
     start: date | None
     sample: bool = False
     host: str = PLAIN
+    log: Sequence[Entry] | None = None
     workbook: Workbook = field(default_factory=Workbook)
     shown: dict[str, dict[str, Shown]] = field(default_factory=dict)
     spilling: dict[str, set[str]] = field(default_factory=dict)
     words: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)  # what inputs are called in the log's list
+    logged: Logged = field(default_factory=dict)
     used: Used = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     period: Period = field(default_factory=lambda: Period("latest", 0))
@@ -83,7 +88,8 @@ class Book:
     def __post_init__(self) -> None:
         self.styles = Styles(self.workbook, self.language)
         self.typed = {name: [_cell(cell) for cell in cells] for name, cells in self.typed.items()}
-        self.used = used_inputs(self.vertical, self.typed)
+        self._read_log()
+        self.used = used_inputs(self.vertical, self.typed, self.logged)
         figures = [series(self.vertical, *row, self.used, self.settings) for row in self.vertical.rows()]
         self.period = period_of(self.settings.period, figures)
         self.rows = [self._row(*row, each) for row, each in zip(self.vertical.rows(), figures, strict=True)]
@@ -92,6 +98,21 @@ class Book:
         name = row_id(kpi, segment)
         chosen = choose(self.vertical, kpi, segment, row, self.used, self.settings, self.period, name)
         return Row(kpi, segment, row, month_edges(kpi, segment, self.settings), chosen)
+
+    def _read_log(self) -> None:
+        """Work out what the log makes; its lines may also name an input as the list does."""
+        if not loggable(self.vertical):
+            self.log = None
+        if self.log is None:
+            return
+        self.kinds = labels(self.vertical, self.catalogue.ui, self.language)
+        ids = {label.casefold(): name for name, label in self.kinds.items()}
+        self.log = [
+            replace(entry, input=ids.get(entry.input.casefold(), entry.input), date=_cell(entry.date),
+                    figure=_cell(entry.figure))
+            for entry in self.log
+        ]  # fmt: skip
+        self.logged = monthly(self.vertical, self.start, self.log)
 
     def say(self, key: str, **values: object) -> str:
         """Return a text of the product in the workbook's language."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 from ..addin.bundle import bundle
 from ..companions import cell_functions
+from ..logged import Entry
 from ..model import Catalogue, Vertical
 from ..series import Settings, Typed
 from ..whole import written_beside
@@ -24,9 +25,11 @@ from .kpis import write_kpis
 from .lambdas import write_lambdas
 from .last_year import write_last_year
 from .layout import plan
+from .log import print_months_first, write_log
 from .next_steps import write_next_steps
 from .parts import Parts, add_lite_parts
 from .sample import sample_figures
+from .sample_log import logged_sample
 from .sources import write_definition, write_sources
 from .trends import add_sparklines, finish_charts, write_trends
 
@@ -43,6 +46,7 @@ def build(
     sample: bool = False,
     host: str = PLAIN,
     lambdas: bool = True,
+    log: Sequence[Entry] | None = None,
 ) -> bytes:
     """Build a workbook.
 
@@ -57,6 +61,8 @@ def build(
         host: ``plain`` for formulas that need no add-in; ``classic``, ``lite`` or ``server`` for KPI cells that
             call the functions of that host's add-in.
         lambdas: define the functions as named LAMBDAs, too, and show them on a sheet of their own.
+        log: lines for a sheet where single answers, sessions and tasks are listed; none for an empty one, and no
+            such sheet for ``None``. A sample fills an empty one.
 
     Returns:
         The bytes of the .xlsx file.
@@ -67,12 +73,16 @@ def build(
     b'PK'
     """
     figures: Typed = typed if typed is not None else sample_figures(vertical) if sample else {}
-    book = Book(catalogue, vertical, language, figures, settings or Settings(), start, sample, host)
+    if sample and typed is None and log is not None and not log:
+        figures, log = logged_sample(vertical, sample_figures(vertical), start)
+    book = Book(catalogue, vertical, language, figures, settings or Settings(), start, sample, host, log)
     book.workbook.remove(book.workbook.worksheets[0])
     layout = plan(book)
     write_dashboard(book, layout)
     write_inputs(book, layout)
     write_last_year(book, layout)
+    if layout.log is not None:
+        write_log(book, layout, layout.log)
     write_kpis(book, layout)
     write_next_steps(book, layout)
     write_trends(book, layout)
@@ -97,6 +107,8 @@ def build(
         lambda parts: finish_charts(parts, book),
         lambda parts: add_sparklines(parts, book, layout),
     ]
+    if layout.log is not None:
+        more.append(lambda parts: print_months_first(parts, book))
     if host == LITE:
         more.append(_lite_code(book))
     return finish(book.workbook, book.shown, book.spilling, more)
@@ -108,9 +120,10 @@ def _lite_code(book: Book) -> Callable[[Parts], None]:
     return lambda parts: add_lite_parts(parts, code, functions)
 
 
-def file_name(vertical: Vertical, language: str, sample: bool = False, host: str = PLAIN) -> str:
+def file_name(vertical: Vertical, language: str, sample: bool = False, host: str = PLAIN, log: bool = False) -> str:
     """Return the name of a workbook's file, such as ``career-mentoring.fr.xlsx``."""
-    return f"{vertical.id}.{language}{'.sample' if sample else ''}{'' if host == PLAIN else f'.{host}'}.xlsx"
+    kinds = ("log" if log else "", "sample" if sample else "", "" if host == PLAIN else host)
+    return ".".join([vertical.id, language, *filter(None, kinds), "xlsx"])
 
 
 def write(target: Path, data: bytes) -> None:

@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter
 from ..chosen import VERDICTS
 from ..model import Input
 from .book import CALC, Book, Row
+from .log_layout import LogLayout, plan_log
 
 # Words that formulas put together; each stands once on the sheet Calc.
 FORMULA_WORDS = (
@@ -80,6 +81,7 @@ class Layout:
     next_steps: dict[str, int] = field(default_factory=dict)
     period: int = 0
     last_input: int = 0
+    log: LogLayout | None = None
 
     def reference(self, item: Input, letter: str, sheet: str = CALC + "!") -> str:
         """Return the cells of an input's used figures in one month's column."""
@@ -112,6 +114,8 @@ def plan(book: Book) -> Layout:
         layout.kpi[entry.id] = KPI_HEADER + 1 + place
         layout.bench[entry.id] = BENCH_HEADER + 1 + place
         layout.last_year[entry.id] = LAST_YEAR_HEADER + 1 + place
+    if book.log is not None:
+        layout.log = plan_log(book, row + 1)
     return layout
 
 

@@ -76,6 +76,7 @@ def write_definition(book: Book) -> None:
         ("language", book.language),
         ("sample", "yes" if book.sample else "no"),
         ("host", book.host),
+        ("log", "no" if book.log is None else "yes"),
     )
     for row, (key, value) in enumerate(facts, 1):
         _plain(cells, row, 1, key)

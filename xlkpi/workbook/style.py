@@ -19,6 +19,7 @@ Font.__elements__ = (
 INK, MUTED, LINE = "1F2937", "6B7280", "D1D5DB"
 BRAND, BRAND_PALE, GROUP = "0B4A73", "EAF2F8", "F3F4F6"
 TYPED, TYPED_LINE = "FFFBE6", "D9C77A"
+LOGGED = "DCEAF6"  # a cell to type in whose figure comes from the log
 WARNING = "9A3412"
 CARD, BAR_INK = "F8FAFC", "111827"
 BAR_GREYS = ("F3F4F6", "E5E7EB", "D1D5DB", "B6BCC6")
@@ -128,9 +129,10 @@ def _make(name: str, role: str) -> NamedStyle:
         style.alignment = Alignment(
             horizontal="left", vertical="center", wrap_text=role != "how", indent=int(role == "remark")
         )
-    elif role in ("banner", "banner_small"):
-        style.font = Font(name="Calibri", size=11 if role == "banner" else 9, bold=True, color=LEVEL_INKS[0])
+    elif role in ("banner", "banner_wrap", "banner_small"):
+        style.font = Font(name="Calibri", size=9 if role == "banner_small" else 11, bold=True, color=LEVEL_INKS[0])
         style.fill = PatternFill("solid", fgColor=LEVEL_FILLS[0])
+        style.alignment = Alignment(vertical="center", wrap_text=True) if role == "banner_wrap" else style.alignment
     elif role in ("header", "header_left", "header_line"):
         style.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
         style.fill = PatternFill("solid", fgColor=BRAND)
@@ -139,17 +141,19 @@ def _make(name: str, role: str) -> NamedStyle:
     elif role == "group":
         style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
         style.fill = PatternFill("solid", fgColor=BRAND_PALE)
-    elif role in ("typed", "typed_word"):
+    elif role in ("typed", "typed_word", "typed_text"):
         style.fill, style.border = PatternFill("solid", fgColor=TYPED), _box(TYPED_LINE)
-        style.alignment = Alignment(horizontal="right" if role == "typed" else "center", vertical="center")
+        side = {"typed": "right", "typed_word": "center", "typed_text": "left"}[role]
+        style.alignment = Alignment(horizontal=side, vertical="center", indent=int(role == "typed_text"))
     elif role in ("figure", "year", "used", "change"):
         style.border, style.alignment = _box(LINE), Alignment(horizontal="right", vertical="center")
         style.font = Font(name="Calibri", size=11, bold=role in ("year", "change"), italic=role == "used", color=INK)
         style.fill = PatternFill("solid", fgColor=GROUP) if role in ("year", "used") else PatternFill()
     elif role == "word":
         style.border, style.alignment = _box(LINE), Alignment(horizontal="center", vertical="center")
-    elif role == "warning":
+    elif role in ("warning", "warning_wrap"):
         style.font = Font(name="Calibri", size=10, bold=True, color=WARNING)  # runs on to the right, never cut
+        style.alignment = wrap if role == "warning_wrap" else style.alignment
     elif role in ("muted", "used_label", "unit"):
         style.font = Font(name="Calibri", size=10, italic=role == "used_label", color=MUTED)
         style.alignment = Alignment(vertical="center", horizontal="center" if role == "unit" else None)
