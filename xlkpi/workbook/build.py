@@ -21,9 +21,12 @@ from .inputs import write_inputs
 from .kpis import write_kpis
 from .lambdas import write_lambdas
 from .layout import plan
+from .links import link_home, link_rows
 from .parts import Parts, add_lite_parts
+from .protect import protect
 from .sample import sample_figures
 from .sources import write_definition, write_sources
+from .start import place_start, write_start
 from .trends import add_sparklines, finish_charts, write_trends
 
 START = date(2026, 1, 1)
@@ -76,6 +79,11 @@ def build(
     write_sources(book)
     write_calc(book, layout)
     write_definition(book)
+    write_start(book, layout)
+    place_start(book)
+    link_rows(book, layout)
+    link_home(book)
+    protect(book)
     properties = book.workbook.properties
     properties.creator = "xlkpi"
     properties.title = book.vertical.name.get_in(language)

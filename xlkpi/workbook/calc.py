@@ -56,7 +56,8 @@ def _month_names(sheet: Sheet, book: Book) -> None:
 
 def _words(sheet: Sheet, book: Book) -> None:
     for key in FORMULA_WORDS:
-        text = book.say(key)
+        kind, _, place = key.partition(".")
+        text = book.level_word(int(place)) if kind == "mark" else book.say(key)
         if "{inputs}" in text:
             text = text.format(inputs=book.title("inputs"))
         _word(sheet, book, key, text)

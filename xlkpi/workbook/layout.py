@@ -11,12 +11,13 @@ from .book import CALC, Book, Row
 FORMULA_WORDS = (
     *(f"month.m{month:02}" for month in range(1, 13)),
     "level.below", "level.typical", "level.above", "level.exceptional",
+    "mark.0", "mark.1", "mark.2", "mark.3",  # the four words behind their shapes
     "period.month", "period.quarter", "period.year", "period.none",
     "edge.ge", "edge.gt", "edge.le", "edge.lt",
     "kpis.of12", "inputs.month", "functions.yes", "functions.no", "lambdas.missing",
     "warn.text", "warn.negative", "warn.fraction", "warn.over", "warn.date",
     "remark.bands", "remark.empty", "remark.error", "remark.rate", "remark.period", "remark.compound",
-    "remark.open", "remark.run",
+    "remark.open", "remark.run", "trends.bands", "trends.rate", "trends.period",
 )  # fmt: skip
 FIRST_WORD_ROW = 5
 INPUT_HEADER, KPI_HEADER, BENCH_HEADER = 8, 4, 4

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openpyxl.cell.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.workbook import Workbook
 
@@ -20,6 +20,8 @@ WARNING = "9A3412"
 # Told apart by people with any kind of colour vision; the word stands beside in every case.
 LEVEL_FILLS = ("F4C7B3", "FCE8B2", "CFE6F5", "7FB8DE")
 LEVEL_INKS = ("7A2200", "6B4A00", "0B4A73", "08324F")
+# The same in every language; no level is said by its colour alone.
+LEVEL_SHAPES = ("▼", "●", "▲", "★")
 
 _FORMATS = {
     "money": "#,##0.00",
@@ -39,6 +41,17 @@ def number_format(unit: str, language: str) -> str:
     if unit == "percent":
         return '0.0"%"' if language in ("en", "pt") else '0.0"\u00a0%"'
     return _FORMATS.get(unit, "#,##0")
+
+
+def level_format(level: int, unit: str, language: str) -> str:
+    """Return a unit's number format with the shape of a level at the left of the cell."""
+    shape, plain = f'"{LEVEL_SHAPES[level]}"* ', number_format(unit, language)
+    return f"{shape}{plain};{shape}-{plain}"  # the sign stays with the figure
+
+
+def level_word(level: int, word: str) -> str:
+    """Return the word of a level behind its shape."""
+    return f"{LEVEL_SHAPES[level]} {word}"
 
 
 def level_style(level: int) -> tuple[PatternFill, Font]:
@@ -100,26 +113,38 @@ def _make(name: str, role: str) -> NamedStyle:
         style.alignment = Alignment(
             horizontal="left", vertical="center", wrap_text=role != "how", indent=int(role == "remark")
         )
-    elif role == "banner":
+    elif role in ("banner", "banner_wrap"):
         style.font = Font(name="Calibri", size=11, bold=True, color=LEVEL_INKS[0])
         style.fill = PatternFill("solid", fgColor=LEVEL_FILLS[0])
+        style.alignment = Alignment(vertical="center", wrap_text=role == "banner_wrap")
     elif role in ("header", "header_left", "header_line"):
         style.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
         style.fill = PatternFill("solid", fgColor=BRAND)
         side = "center" if role == "header" else "left"
         style.alignment = Alignment(horizontal=side, vertical="center", wrap_text=role != "header_line")
+    elif role == "step":
+        style.font = Font(name="Calibri", size=14, bold=True, color="FFFFFF")
+        style.fill = PatternFill("solid", fgColor=BRAND)
+        style.alignment = Alignment(horizontal="center", vertical="center")
+    elif role == "back":
+        style.font = Font(name="Calibri", size=11, color=BRAND)
     elif role == "group":
         style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
         style.fill = PatternFill("solid", fgColor=BRAND_PALE)
     elif role in ("typed", "typed_word"):
         style.fill, style.border = PatternFill("solid", fgColor=TYPED), _box(TYPED_LINE)
         style.alignment = Alignment(horizontal="right" if role == "typed" else "center", vertical="center")
+        style.protection = Protection(locked=False)
+    elif role == "typed_shown":  # looks like a cell to type in, in a legend
+        style.fill, style.border = PatternFill("solid", fgColor=TYPED), _box(TYPED_LINE)
+        style.alignment = Alignment(horizontal="center", vertical="center")
     elif role in ("figure", "year", "used"):
         style.border, style.alignment = _box(LINE), Alignment(horizontal="right", vertical="center")
         style.font = Font(name="Calibri", size=11, bold=role == "year", italic=role == "used", color=INK)
         style.fill = PatternFill("solid", fgColor=GROUP) if role != "figure" else PatternFill()
     elif role == "word":
-        style.border, style.alignment = _box(LINE), Alignment(horizontal="center", vertical="center")
+        style.border = _box(LINE)
+        style.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     elif role == "warning":
         style.font = Font(name="Calibri", size=10, bold=True, color=WARNING)  # runs on to the right, never cut
     elif role in ("muted", "used_label", "unit"):
@@ -137,8 +162,8 @@ def _make(name: str, role: str) -> NamedStyle:
     elif role == "name":
         style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
         style.alignment = wrap
-    elif role == "cell":
-        style.alignment = wrap
+    elif role in ("cell", "about"):
+        style.alignment = Alignment(vertical="center", wrap_text=True, indent=int(role == "about"))
     elif role in ("code", "code_wrap"):
         style.font = Font(name="Consolas", size=10, color=INK)
         style.alignment = Alignment(vertical="center", wrap_text=role == "code_wrap")
