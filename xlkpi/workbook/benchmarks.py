@@ -34,7 +34,7 @@ def write_benchmarks(book: Book, layout: Layout) -> None:
     # row are not printed; the sheet of sources has them.
     end, begin, note = (get_column_letter(columns.after(place)) for place in (2, 3, 4))
     titles = f"{BENCH_HEADER}:{BENCH_HEADER}"
-    sheet.printed(f"{end}{last}", titles, beside=f"{begin}{BENCH_HEADER - 1}:{note}{last}", repeat="A:B")
+    sheet.printed(f"{end}{last}", titles, beside=f"{begin}{BENCH_HEADER}:{note}{last}", repeat="A:B")
 
 
 def _name_width(book: Book) -> float:

@@ -20,7 +20,8 @@ CHECK = YEAR + 1
 def write_inputs(book: Book, layout: Layout) -> None:
     """Write the sheet of inputs."""
     sheet = Sheet(book, "inputs")
-    sheet.widths({"A": 55, "B": 11, "C": 32, **dict.fromkeys(MONTH_LETTERS, 10.5), "P": 12, "Q": 40})
+    month = 12 if has_money(book) else 10.5
+    sheet.widths({"A": 55, "B": 11, "C": 32, **dict.fromkeys(MONTH_LETTERS, month), "P": 13, "Q": 40})
     _head(sheet, book)
     for row, entry in layout.groups:
         for column in range(1, CHECK + 1):

@@ -44,7 +44,7 @@ def write_kpis(book: Book, layout: Layout) -> None:
     sheet.cells.freeze_panes = f"D{KPI_HEADER + 1}"
     # Two pages that can be read: the figures, then what they mean.
     sheet.printed(
-        f"P{last + 2}", f"{KPI_HEADER}:{KPI_HEADER}", beside=f"Q{KPI_HEADER - 1}:V{last}", repeat="A:A"
+        f"P{last + 2}", f"{KPI_HEADER}:{KPI_HEADER}", beside=f"Q{KPI_HEADER}:V{last}", repeat="A:A"
     )
     for letter in LEVEL_LETTERS:  # no group: its buttons would not work on a protected sheet
         sheet.cells.column_dimensions[letter].hidden = True

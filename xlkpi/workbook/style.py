@@ -13,9 +13,9 @@ Font.__elements__ = (
     "name", "family", "charset", "scheme",
 )  # fmt: skip
 
-INK, MUTED, LINE = "1F2937", "6B7280", "D1D5DB"
+INK, MUTED, LINE = "1F2937", "565E6B", "D1D5DB"
 BRAND, BRAND_PALE, GROUP = "0B4A73", "EAF2F8", "F3F4F6"
-TYPED, TYPED_LINE = "FFFBE6", "D9C77A"
+TYPED, TYPED_LINE = "FFFBE6", "9C8228"
 WARNING = "9A3412"
 # Told apart by people with any kind of colour vision; the word stands beside in every case.
 LEVEL_FILLS = ("F4C7B3", "FCE8B2", "CFE6F5", "7FB8DE")
@@ -45,7 +45,7 @@ def number_format(unit: str, language: str) -> str:
 
 def level_format(level: int, unit: str, language: str) -> str:
     """Return a unit's number format with the shape of a level at the left of the cell."""
-    shape, plain = f'"{LEVEL_SHAPES[level]}"* ', number_format(unit, language)
+    shape, plain = f'"{LEVEL_SHAPES[level]} "* ', number_format(unit, language)
     return f"{shape}{plain};{shape}-{plain}"  # the sign stays with the figure
 
 

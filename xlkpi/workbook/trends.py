@@ -34,9 +34,11 @@ ACROSS, WIDE, HIGH = 2, 7, 17
 _FIRST_ROW = 4
 _EMPTY_ROW = 4  # of the sheet Calc
 _ROWS_A_PAGE = 2  # of charts
-# Strong colours that people with any kind of colour vision tell apart, and a pattern of dashes for each.
+# Strong colours that people with any kind of colour vision tell apart (tests/test_colours.py measures how well),
+# and a pattern of dashes for each.
+_VALUE_LINE = (INK, "solid")
 _BAND_LINES = {1: ("C27C00", "sysDash"), 2: ("3B8FC0", "dash"), 3: ("00588F", "lgDash")}
-_TARGET_LINE = (INK, "sysDot")
+_TARGET_LINE = ("5B3A00", "sysDot")
 _COLUMNS = "3B8FC0"
 _CHART_END = re.compile(r"</(c:)?chart>")
 _FRAME = re.compile(r'(<(?:xdr:)?cNvPr id="\d+" name=")(Chart \d+)"')
@@ -163,9 +165,9 @@ def _chart(book: Book, layout: Layout, entry: Row, place: int) -> LineChart:
 def _lines(book: Book, layout: Layout, entry: Row) -> Iterator[Series]:
     """The figure first, then what it is held against."""
     plot = layout.calc[entry.id].plot
-    value = _line(book, plot.value, entry.series.months, entry.kpi.function.name, (BRAND, "solid"), 28575)
+    value = _line(book, plot.value, entry.series.months, entry.kpi.function.name, _VALUE_LINE, 28575)
     value.marker.symbol, value.marker.size = "circle", 6
-    value.marker.graphicalProperties = GraphicalProperties(solidFill=BRAND, ln=LineProperties(solidFill=BRAND))
+    value.marker.graphicalProperties = GraphicalProperties(solidFill=INK, ln=LineProperties(solidFill=INK))
     yield value
     stated = {band.level for band in entry.kpi.bands.get(entry.segment, ())}
     for (level, side), row in plot.edges.items():
@@ -197,7 +199,7 @@ def _anchor(place: int) -> TwoCellAnchor:
     """Where a chart stands; bound to cells, so that charts never overlap, whatever font a program has."""
     row, column = _FIRST_ROW - 1 + place // ACROSS * HIGH, place % ACROSS * WIDE
     anchor = TwoCellAnchor(editAs="oneCell")
-    anchor._from = AnchorMarker(col=column, row=row)
+    anchor._from = AnchorMarker(col=column, row=row, rowOff=40000)  # else the frame is printed on the page before, too
     anchor.to = AnchorMarker(col=column + WIDE, colOff=-120000, row=row + HIGH - 1)
     return anchor
 
