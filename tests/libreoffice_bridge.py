@@ -1,7 +1,8 @@
 """Recalculate workbooks in one LibreOffice process; run by a Python that has LibreOffice's ``uno`` module.
 
 Reads one JSON request a line, ``{"path": ..., "cells": [[sheet, cell], ...]}``, and answers with one line:
-the value of each cell after a hard recalculation. LibreOffice keeps the values written in a file unless
+the value of each cell after a hard recalculation; with ``"looks": true`` how each is
+protected, and with ``"printed": true`` the name of a PDF. LibreOffice keeps the values written in a file unless
 it is told to recalculate, so that without ``calculateAll`` a comparison would prove nothing.
 """
 
@@ -96,6 +97,31 @@ def recalculate(desktop, path, cells, recalculation):
         document.close(True)
 
 
+def looks(desktop, path, cells):
+    """For each cell: whether its sheet is protected, and whether it is locked itself."""
+    document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, (option("Hidden", True),))
+    try:
+        sheets = {title: document.Sheets.getByName(title) for title, _ in cells}
+        return [
+            [sheets[title].isProtected(), sheets[title].getCellRangeByName(name).CellProtection.IsLocked]
+            for title, name in cells
+        ]
+    finally:
+        document.close(True)
+
+
+def print_out(desktop, path):
+    """Recalculate and print to a file: what a conditional format shows is seen there alone."""
+    document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, (option("Hidden", True),))
+    try:
+        document.calculateAll()
+        target = path.removesuffix(".xlsx") + ".pdf"
+        document.storeToURL(uno.systemPathToFileUrl(target), (option("FilterName", "calc_pdf_Export"),))
+        return [target]
+    finally:
+        document.close(True)
+
+
 def main():
     with tempfile.TemporaryDirectory() as profile:
         process, desktop = connect(sys.argv[1], profile)
@@ -103,11 +129,14 @@ def main():
             print("ready", flush=True)
             for line in sys.stdin:
                 request = json.loads(line)
-                recalculation = request.get("recalculation", True)
-                print(
-                    json.dumps(recalculate(desktop, request["path"], request["cells"], recalculation)),
-                    flush=True,
-                )
+                if request.get("looks"):
+                    answer = looks(desktop, request["path"], request["cells"])
+                elif request.get("printed"):
+                    answer = print_out(desktop, request["path"])
+                else:
+                    recalculation = request.get("recalculation", True)
+                    answer = recalculate(desktop, request["path"], request["cells"], recalculation)
+                print(json.dumps(answer), flush=True)
         finally:
             with contextlib.suppress(Exception):
                 desktop.terminate()

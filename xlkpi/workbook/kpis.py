@@ -13,7 +13,7 @@ from .calc import BROKEN, COUNTED, LATEST, month_formula, span, year_formula
 from .hosts import PLAIN
 from .layout import KPI_HEADER, Layout, bench_columns
 from .plotted import FACTOR, PERIOD, STATED, month_edge
-from .style import level_format, level_style, level_word
+from .style import level_format, level_style, level_word, number_format
 
 TREND, COUNTED_COLUMN, BAND_YEAR, BAND_LATEST, TYPICAL, REMARK = (YEAR + place for place in range(1, 7))
 FIRST_LEVEL = 23  # W to AH for the months, AI for the year, AJ for the latest month
@@ -25,9 +25,10 @@ LEVEL_LETTERS = tuple(get_column_letter(FIRST_LEVEL + place) for place in range(
 def write_kpis(book: Book, layout: Layout) -> None:
     """Write the sheet of KPIs."""
     sheet = Sheet(book, "kpis")
-    # Room for a shape beside an amount of six figures.
-    months = dict.fromkeys(MONTH_LETTERS, 12.5 if any(entry.kpi.unit == "money" for entry in book.rows) else 10.5)
-    sheet.widths({"A": name_width(book), "B": 9, "C": 11, **months, "P": 11.5})
+    # Room for a shape beside an amount of six figures, where there may be one.
+    large = any(number_format(entry.kpi.unit, book.language) == "#,##0.00" for entry in book.rows)
+    months = dict.fromkeys(MONTH_LETTERS, 12.5 if large else 10.5)
+    sheet.widths({"A": name_width(book), "B": 9, "C": 11, **months, "P": 13 if large else 11})
     sheet.widths({"Q": 16, "R": 17, "S": 26, "T": 26, "U": 17, "V": 50})
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("kpis.title", vertical=name), "title")
@@ -43,9 +44,7 @@ def write_kpis(book: Book, layout: Layout) -> None:
     _colours(sheet, book, layout)
     sheet.cells.freeze_panes = f"D{KPI_HEADER + 1}"
     # Two pages that can be read: the figures, then what they mean.
-    sheet.printed(
-        f"P{last + 2}", f"{KPI_HEADER}:{KPI_HEADER}", beside=f"Q{KPI_HEADER}:V{last}", repeat="A:A"
-    )
+    sheet.printed(f"P{last + 2}", f"{KPI_HEADER}:{KPI_HEADER}", beside=f"Q{KPI_HEADER}:V{last}", repeat="A:A")
     for letter in LEVEL_LETTERS:  # no group: its buttons would not work on a protected sheet
         sheet.cells.column_dimensions[letter].hidden = True
 
