@@ -52,7 +52,7 @@ def _rels(**targets: str) -> str:
 
 # What our workbooks do not hold yet: tables, icons, a chart, links, a list, shared texts, LAMBDAs. All of it is right.
 NEW_PARTS = {
-    MORE: f"""<worksheet {_SPACES}><sheetViews><sheetView tabSelected="1" workbookViewId="0"/></sheetViews>
+    MORE: f"""<worksheet {_SPACES}><sheetViews><sheetView workbookViewId="0"/></sheetViews>
 <cols><col min="1" max="2" width="20" customWidth="1"/><col min="3" max="4" width="12" customWidth="1"/></cols>
 <sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Month</t></is></c><c r="B1" t="s"><v>0</v></c>
 <c r="D1" t="inlineStr"><is><t>Name</t></is></c><c r="E1" t="inlineStr"><is><t>Hours</t></is></c></row>

@@ -30,7 +30,7 @@ def write_functions(book: Book) -> None:
             sheet.cells.row_breaks.append(Break(id=first - 1))
             page = first
     sheet.cells.freeze_panes = "A4"
-    sheet.printed(f"{get_column_letter(FIRST_EXAMPLE + 9)}{row - 1}", "1:2")
+    sheet.printed(f"{get_column_letter(FIRST_EXAMPLE + 9)}{row - 1}", "1:3")
 
 
 def _block(sheet: Sheet, book: Book, function: Function, row: int) -> int:

@@ -51,7 +51,7 @@ def place_start(book: Book) -> None:
     workbook.move_sheet(title, place - workbook.sheetnames.index(title))
     workbook.active = 0 if book.typed else place
     for cells in workbook.worksheets:
-        cells.sheet_view.tabSelected = cells is workbook.active
+        cells.sheet_view.tabSelected = True if cells is workbook.active else None
 
 
 def _banner(sheet: Sheet, book: Book) -> None:

@@ -163,7 +163,9 @@ def _make(name: str, role: str) -> NamedStyle:
         style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
         style.alignment = wrap
     elif role in ("cell", "about"):
-        style.alignment = Alignment(vertical="center", wrap_text=True, indent=int(role == "about"))
+        style.alignment = wrap
+        if role == "about":
+            style.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
     elif role in ("code", "code_wrap"):
         style.font = Font(name="Consolas", size=10, color=INK)
         style.alignment = Alignment(vertical="center", wrap_text=role == "code_wrap")

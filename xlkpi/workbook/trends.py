@@ -58,7 +58,7 @@ def write_trends(book: Book, layout: Layout) -> None:
     for page in range(1, -(-rows // (HIGH * _ROWS_A_PAGE))):
         sheet.cells.row_breaks.append(Break(id=_FIRST_ROW - 1 + page * _ROWS_A_PAGE * HIGH))
     sheet.cells.freeze_panes = "A4"
-    sheet.printed(f"{get_column_letter(ACROSS * WIDE)}{_FIRST_ROW + rows - 1}", "1:2")
+    sheet.printed(f"{get_column_letter(ACROSS * WIDE)}{_FIRST_ROW + rows - 1}", "1:3")
 
 
 def chart_cell(place: int) -> str:
