@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 import sheets
 from engines import formulas
+from openpyxl.cell import MergedCell
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils import get_column_letter, range_boundaries
 
@@ -21,6 +22,7 @@ import xlkpi
 from xlkpi.model import LEVEL_KEYS
 from xlkpi.names import LANGUAGES
 from xlkpi.workbook import build
+from xlkpi.workbook.links import HOME
 from xlkpi.workbook.start import SHEETS
 from xlkpi.workbook.style import LEVEL_SHAPES, TYPED
 
@@ -45,7 +47,8 @@ def books(files):
 
 
 def cells_of(sheet):
-    return (cell for row in sheet.iter_rows() for cell in row)
+    """Every cell; of those that are merged the first."""
+    return (cell for row in sheet.iter_rows() for cell in row if not isinstance(cell, MergedCell))
 
 
 # -- protection ----------------------------------------------------------------------------------------
@@ -214,7 +217,7 @@ def test_a_kpi_its_benchmark_and_its_chart_lead_to_one_another(catalogue, books,
 
 def test_each_sheet_has_a_way_back_at_its_top(books):
     for (_, language, _), book in books.items():
-        home = next(t for t in (sheets.title(k, language) for k in ("kpis",)) if t in book.sheetnames)
+        home = next(t for t in (sheets.title(k, language) for k in HOME) if t in book.sheetnames)
         apart = {sheets.title("start", language), home}
         for sheet in book:
             if sheet.sheet_state == "visible" and sheet.title not in apart:

@@ -8,12 +8,13 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import get_column_letter
 
 from ..series import PERIOD_MONTHS, typical_month
-from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet
-from .calc import BROKEN, COUNTED, LATEST, month_formula, span, year_formula
+from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet, span
+from .calc import month_formula, of_year, to_date_formula
 from .hosts import PLAIN
 from .layout import KPI_HEADER, Layout, bench_columns
 from .plotted import FACTOR, PERIOD, STATED, month_edge
-from .style import level_format, level_style, level_word, number_format
+from .style import level_format, level_style, number_format
+from .verdicts import verdict_word
 
 TREND, COUNTED_COLUMN, BAND_YEAR, BAND_LATEST, TYPICAL, REMARK = (YEAR + place for place in range(1, 7))
 FIRST_LEVEL = 23  # W to AH for the months, AI for the year, AJ for the latest month
@@ -80,7 +81,7 @@ def _header(sheet: Sheet, book: Book) -> None:
 
 def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     row, kpi, figures = layout.kpi[entry.id], entry.kpi, entry.series
-    state = layout.calc[entry.id].state
+    rows = layout.calc[entry.id]
     sheet.cells.row_dimensions[row].height = 30
     sheet.text(row, 1, book.row_name(entry), "name")
     sheet.text(row, 2, book.unit(kpi.unit), "unit")
@@ -95,12 +96,12 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         sheet.formula(row, FIRST_MONTH + place, formula, "" if value is None else value, "figure", kpi.unit)
     if kpi.year != "none":
         shown = "" if figures.year is None else figures.year
-        sheet.formula(row, YEAR, year_formula(book, layout, entry), shown, "year", kpi.unit)
+        sheet.formula(row, YEAR, _year(book, layout, entry), shown, "year", kpi.unit)
     sheet.text(row, TREND, "", "word")
     of12 = book.word("kpis.of12")
-    many, number = f"{CALC}!${COUNTED}{state}", figures.counted
+    many, number = of_year(rows.counted), figures.counted
     if kpi.year == "compound":  # the year is made of the latest unbroken run alone
-        lengths, latest = f"{CALC}!{span(layout.calc[entry.id].length)}", f"{CALC}!${LATEST}{state}"
+        lengths, latest = f"{CALC}!{span(rows.length)}", of_year(rows.latest)
         many, number = f"IF({latest}=0,0,INDEX({lengths},{latest}))", entry_run(entry)
     counted = f"{number} {book.say('kpis.of12')}"
     sheet.formula(row, COUNTED_COLUMN, f'{many}&" "&{of12}', counted, "word")
@@ -118,6 +119,11 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         book.define(name, "kpis", cells)
 
 
+def _year(book: Book, layout: Layout, entry: Row) -> str:
+    """The year is the figure up to the last month; the function of the workbook's host may give it."""
+    return to_date_formula(book, layout, entry, f"${MONTH_LETTERS[-1]}", f"{CALC}!", call=True)
+
+
 def entry_run(entry: Row) -> int:
     """Return how many months the latest unbroken run of a row has."""
     return entry.series.lengths[entry.series.latest - 1] if entry.series.latest else 0
@@ -130,18 +136,18 @@ def _band_cells(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         level = figures.levels[place]
         shown = "" if level is None else level
         sheet.formula(row, FIRST_LEVEL + place, f"{CALC}!{letter}{rows.level}", shown, "muted", "count")
-    latest = f"{CALC}!${LATEST}{rows.state}"
+    latest = of_year(rows.latest)
     # Before there is a figure no month has a level, so that the first month's is as empty as it should be.
     formula = f"INDEX({CALC}!{span(rows.level)},MAX(1,{latest}))"
     level = figures.latest_level
     sheet.formula(row, LATEST_LEVEL, formula, "" if level is None else level, "muted", "count")
-    words = f"{CALC}!$B${book.words['mark.0']}:$B${book.words['mark.3']}"
+    words = f"{CALC}!$B${book.words['verdict.0']}:$B${book.words['verdict.3']}"
     for column, place, level in (
         (BAND_YEAR, 12, figures.levels[12]),
         (BAND_LATEST, 13, figures.latest_level),
     ):
         cell = f"{LEVEL_LETTERS[place]}{row}"
-        word = "" if level is None else level_word(level, entry.kpi.words[level].get_in(book.language))
+        word = "" if level is None else verdict_word(book, level)
         sheet.formula(row, column, f'IF(ISNUMBER({cell}),INDEX({words},{cell}+1),"")', word, "word")
 
 
@@ -168,11 +174,11 @@ def _remark(book: Book, layout: Layout, entry: Row) -> str:
         inner = f"IF(ISNUMBER({CALC}!${FACTOR}{compare}),{inner},{say('remark.rate')})"
     inner = f"IF({CALC}!${STATED}{compare}=0,{say('remark.bands')},{inner})"
     if kpi.year == "compound":
-        run = f"INDEX({CALC}!{span(rows.length)},{CALC}!${LATEST}{rows.state})"
-        inner += f'&IF({CALC}!${LATEST}{rows.state}=0,"",{say("remark.run")}&" "&{run}&".")'
-    inner = f"IF({CALC}!${COUNTED}{rows.state}=0,{say('remark.empty')},{inner})"
-    if kpi.values[entry.segment].conditions:
-        inner = f"IF({CALC}!${BROKEN}{rows.state}>0,{say('remark.error')},{inner})"
+        run = f"INDEX({CALC}!{span(rows.length)},{of_year(rows.latest)})"
+        inner += f'&IF({of_year(rows.latest)}=0,"",{say("remark.run")}&" "&{run}&".")'
+    inner = f"IF({of_year(rows.counted)}=0,{say('remark.empty')},{inner})"
+    if rows.broken:
+        inner = f"IF({of_year(rows.broken)}>0,{say('remark.error')},{inner})"
     return f"MID({inner},2,999)"
 
 
@@ -208,7 +214,7 @@ def _legend(sheet: Sheet, book: Book, row: int) -> None:
     sheet.text(row, 1, book.say("kpis.legend"), "how")
     for level in range(4):
         column = FIRST_MONTH + level * 3
-        sheet.text(row, column, book.level_word(level), f"level{level}")
+        sheet.text(row, column, verdict_word(book, level), f"level{level}")
         sheet.cells.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + 2)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from openpyxl.utils import get_column_letter
+
+from ..chosen import VERDICTS
 from ..model import Input
 from .book import CALC, Book, Row
 
@@ -11,16 +14,22 @@ from .book import CALC, Book, Row
 FORMULA_WORDS = (
     *(f"month.m{month:02}" for month in range(1, 13)),
     "level.below", "level.typical", "level.above", "level.exceptional",
-    "mark.0", "mark.1", "mark.2", "mark.3",  # the four words behind their shapes
     "period.month", "period.quarter", "period.year", "period.none",
     "edge.ge", "edge.gt", "edge.le", "edge.lt",
     "kpis.of12", "inputs.month", "functions.yes", "functions.no", "lambdas.missing",
     "warn.text", "warn.negative", "warn.fraction", "warn.over", "warn.date",
     "remark.bands", "remark.empty", "remark.error", "remark.rate", "remark.period", "remark.compound",
     "remark.open", "remark.run", "trends.bands", "trends.rate", "trends.period",
+    "change.better", "change.worse", "change.up", "change.down", "change.same", "change.none",
+    "change.last_year", "change.last_month",
+    "goal.next", "goal.target", "goal.best", "needed.reached", "needed.cannot",
+    "sure.few", "next_steps.by_target", "next_steps.by_benchmark",
+    "dashboard.unknown", "dashboard.none", "dashboard.unjudged", "dashboard.band",
 )  # fmt: skip
 FIRST_WORD_ROW = 5
-INPUT_HEADER, KPI_HEADER, BENCH_HEADER = 8, 4, 4
+INPUT_HEADER, KPI_HEADER, BENCH_HEADER, LAST_YEAR_HEADER = 8, 4, 4, 5
+LAST_YEAR = "C"  # column of the last month alone, before the twelve that begin with the first
+PERIOD_CELL = "$G$3"  # of the dashboard
 
 
 @dataclass
@@ -37,11 +46,18 @@ class CalcRows:
     """The rows of one KPI on the sheet Calc; 0 where there is none."""
 
     state: int = 0
-    year: dict[str, tuple[int, int]] = field(default_factory=dict)
+    counted: int = 0
+    latest: int = 0
+    broken: int = 0
+    contribution: dict[str, tuple[int, int]] = field(default_factory=dict)
     run: int = 0
     length: int = 0
+    to_date: int = 0
     compare: int = 0
     level: int = 0
+    chosen: int = 0
+    basis: dict[str, tuple[int, int]] = field(default_factory=dict)
+    levers: list[int] = field(default_factory=list)
     plot: PlotRows = field(default_factory=PlotRows)
 
 
@@ -56,6 +72,9 @@ class Layout:
     calc: dict[str, CalcRows] = field(default_factory=dict)
     kpi: dict[str, int] = field(default_factory=dict)
     bench: dict[str, int] = field(default_factory=dict)
+    last_year: dict[str, int] = field(default_factory=dict)
+    next_steps: dict[str, int] = field(default_factory=dict)
+    period: int = 0
     last_input: int = 0
 
     def reference(self, item: Input, letter: str, sheet: str = CALC + "!") -> str:
@@ -78,7 +97,8 @@ def plan(book: Book) -> Layout:
     """
     layout = Layout()
     _plan_inputs(book, layout)
-    row = _plan_words(book)
+    layout.period = _plan_words(book)
+    row = layout.period + 2
     for item in book.vertical.inputs.values():
         size = _size(book, item)
         layout.used[item.id] = (row, row + size - 1)
@@ -87,6 +107,7 @@ def plan(book: Book) -> Layout:
         row = _plan_calc(book, layout, entry, row + 1)
         layout.kpi[entry.id] = KPI_HEADER + 1 + place
         layout.bench[entry.id] = BENCH_HEADER + 1 + place
+        layout.last_year[entry.id] = LAST_YEAR_HEADER + 1 + place
     return layout
 
 
@@ -123,6 +144,9 @@ def _plan_words(book: Book) -> int:
     for key in FORMULA_WORDS:
         book.words[key] = row
         row += 1
+    for code in range(VERDICTS):
+        book.words[f"verdict.{code}"] = row
+        row += 1
     for kpi, segment in book.vertical.rows():
         for kind, conditions in (
             ("part", kpi.values[segment].conditions),
@@ -151,19 +175,30 @@ def pairs(conditions: tuple[object, ...]) -> list[tuple[str, str]]:
 
 
 def _plan_calc(book: Book, layout: Layout, entry: Row, row: int) -> int:
-    rows = CalcRows(state=row)
-    row += 1
+    rows = CalcRows()
+    wanted = ["state", "counted", "latest"]
+    if entry.kpi.values[entry.segment].conditions:  # where nothing can be impossible nothing is counted
+        wanted.append("broken")
+    if entry.kpi.year == "compound":
+        wanted += ["run", "length"]
+    wanted += ["to_date", "compare", "level"]
+    for name in wanted:
+        setattr(rows, name, row)
+        row += 1
     if entry.kpi.year == "inputs":
         for name in entry.kpi.values[entry.segment].arguments:
             size = _size(book, book.vertical.inputs[name])
-            rows.year[name] = (row, row + size - 1)
+            rows.contribution[name] = (row, row + size - 1)
             row += size
-    if entry.kpi.year == "compound":
-        rows.run, rows.length = row, row + 1
-        row += 2
-    rows.compare, rows.level = row, row + 1
+    rows.chosen = row
+    row += 1
+    for name in entry.kpi.values[entry.segment].arguments:
+        size = _size(book, book.vertical.inputs[name])
+        rows.basis[name] = (row, row + size - 1)
+        row += size
+    rows.levers = list(range(row, row + len(entry.chosen.needed)))
+    row += len(rows.levers)
     layout.calc[entry.id] = rows
-    row += 2
     rows.plot.value = row
     # Room for both ends of each band whatever is stated, so that nothing else moves when that changes.
     places = [(level, side) for level in (1, 2, 3) for side in (0, 1)]
@@ -194,6 +229,11 @@ class BenchColumns:
     def upper(self, level: int) -> int:
         """Column of the upper end of a band that lies between two values."""
         return self.operator(level) + 2
+
+    @property
+    def letter_of_period(self) -> str:
+        """Letter of the column of the benchmark's period."""
+        return str(get_column_letter(self.after(1)))
 
     def after(self, place: int) -> int:
         """Column of what follows the bands: target, period, ... from 0."""

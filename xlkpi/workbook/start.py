@@ -8,6 +8,7 @@ from .book import Book, Sheet
 from .inputs import has_money
 from .layout import KPI_HEADER, Layout
 from .links import has_sheet, home, link
+from .verdicts import verdict_word
 
 SHEETS = (
     "dashboard", "start", "inputs", "last_year", "log", "kpis", "next_steps", "trends", "benchmarks", "check",
@@ -99,7 +100,7 @@ def _legend(sheet: Sheet, book: Book, row: int) -> int:
     _line(sheet, row, book.say("start.yellow"), book.say("start.yellow_how"), "typed_shown")
     for level in range(4):
         row += 1
-        _line(sheet, row, book.level_word(level), book.say(f"start.level{level}"), f"level{level}")
+        _line(sheet, row, verdict_word(book, level), book.say(f"start.level{level}"), f"level{level}")
     for key in ("empty", "locked"):
         row += 1
         _line(sheet, row, book.say(f"start.{key}"), book.say(f"start.{key}_how"), "word")
