@@ -170,9 +170,20 @@ class LibreOffice:
         return self.process.stdout.readline().strip()
 
     def values(self, data: bytes, cells: list[tuple[str, str]], folder: Path, recalculation: bool = True) -> Values:
+        return self._ask(data, cells, folder, recalculation=recalculation)
+
+    def looks(self, data: bytes, cells: list[tuple[str, str]], folder: Path) -> Values:
+        """For each cell: whether its sheet is protected, and whether it is locked itself."""
+        return self._ask(data, cells, folder, looks=True)
+
+    def printed(self, data: bytes, folder: Path) -> Path:
+        """Print a workbook to a PDF file."""
+        return Path(self._ask(data, [("", "")], folder, printed=True)["", ""])
+
+    def _ask(self, data: bytes, cells: list[tuple[str, str]], folder: Path, **more: bool) -> Values:
         path = folder / "libreoffice.xlsx"
         path.write_bytes(data)
-        request = {"path": str(path.resolve()), "cells": cells, "recalculation": recalculation}
+        request = {"path": str(path.resolve()), "cells": cells, **more}
         return dict(zip(cells, self._answer(request), strict=True))
 
     def saved(self, data: bytes, folder: Path, window: tuple[int, int] | None = (1280, 720)) -> bytes:

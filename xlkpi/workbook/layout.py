@@ -20,7 +20,7 @@ FORMULA_WORDS = (
     "kpis.of12", "inputs.month", "functions.yes", "functions.no", "lambdas.missing",
     "warn.text", "warn.negative", "warn.fraction", "warn.over", "warn.date",
     "remark.bands", "remark.empty", "remark.error", "remark.rate", "remark.period", "remark.compound",
-    "remark.open", "remark.run",
+    "remark.open", "remark.run", "trends.bands", "trends.rate", "trends.period",
     "change.better", "change.worse", "change.up", "change.down", "change.same", "change.none",
     "change.last_year", "change.last_month",
     "goal.next", "goal.target", "goal.best", "needed.reached", "needed.cannot",
