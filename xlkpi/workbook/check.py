@@ -25,7 +25,7 @@ from ..model import Input
 from ..policy import is_number
 from ..series import HOME_CURRENCY
 from .book import CALC, FIRST_MONTH, LAST_MONTH, MONTH_LETTERS, Book, Row, Sheet, month_name, quoted
-from .formula_cells import first_address, lost_formulas
+from .formula_cells import first_address, lost_anywhere, lost_formulas
 from .inputs import CHECK, has_money
 from .layout import INPUT_HEADER, Layout, bench_columns
 from .style import level_style
@@ -156,7 +156,8 @@ def _formulas(lines: Lines, title: str, cells: list[str], own_flags: str) -> Non
     at = quoted(title)
     label = book.say("check.hidden", sheet=title) if hidden else title
     row = lines.begin(label, "" if hidden else f"{at}!A1")
-    pairs = lost_formulas(at, cells)
+    # Of the hidden sheet, which has most, the number is enough.
+    pairs = [(lost_anywhere(at, cells), "0")] if hidden else lost_formulas(at, cells)
     for place, formulas in enumerate(pairs):
         for side, formula in enumerate(formulas):
             sheet.formula(row, LOST + 2 * place + side, formula, 0, "muted")
@@ -168,7 +169,9 @@ def _formulas(lines: Lines, title: str, cells: list[str], own_flags: str) -> Non
         formula = f"IFERROR(IF(SUMPRODUCT(--_xlfn.ISFORMULA({own_flags}))>1,1,0),0)"
         sheet.formula(SAID, MANY, formula, 1, "muted")
     words = {key: book.word(f"check.{key}") for key in ("unable", "whole", "over", "first_cell", "undo")}
-    over = f'{words["over"]}&" "&{many}&". "&{words["first_cell"]}&" "&{first_address(lines.at(FAR))}&". "'
+    over = f'{words["over"]}&" "&{many}&". "'
+    if not hidden:
+        over += f'&{words["first_cell"]}&" "&{first_address(lines.at(FAR))}&". "'
     found = f'IF({many}=0,{words["whole"]}&" {len(cells)}.",{over}&{words["undo"]})'
     said = f"{book.say('check.whole')} {len(cells)}."
     sheet.formula(row, TODO, f"IF({able}=0,{words['unable']},{found})", said, "remark")
