@@ -87,6 +87,8 @@ def _head(sheet: Sheet, book: Book, log: LogLayout) -> None:
             for column in range(_DATE, _COUNTS + 1):
                 sheet.text(row, column, text if column == _DATE else "", role)
             _across(sheet, row, len(text) // (_CHARACTERS - 20 * (role == "banner_wrap")) + 1)
+    if not book.sample:
+        sheet.cells.row_dimensions[3].height = 4  # no more than a gap where there is no banner
     formula, value = _standing(book, log)
     sheet.formula(5, 1, formula, value, "warning_wrap")
     _across(sheet, 5, 2)
