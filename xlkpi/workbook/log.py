@@ -123,8 +123,10 @@ def _standing(book: Book, log: LogLayout) -> tuple[str, str]:
         many = f"COUNTIF({results},-{number})"
         parts.append(f'IF({many}=0,"",{_after_space(book, f"log.{fault}")}&" ("&{many}&").")')
         now += [f"{book.say(f'log.{fault}')} ({bad.count(-number)})."] if -number in bad else []
-    # There is no number in the last line's result as long as a line is left.
+    # There is no number in the last line's result as long as that line is left.
     parts.append(f'IF(COUNT($Y${log.last})=0,"",{_after_space(book, "log.full")})')
+    if len(book.log or ()) == log.last - LOG_HEADER and book.log and not book.log[-1].empty:
+        now.append(book.say("log.full", inputs=book.title("inputs")))
     return f"MID({'&'.join(parts)},2,999)", " ".join(now)
 
 
