@@ -229,6 +229,19 @@ def month_edges(kpi: Kpi, segment: str, settings: Settings) -> dict[tuple[int, i
     return edges
 
 
+def month_target(kpi: Kpi, target: float | None) -> float | None:
+    """Return the user's own target as it holds for a month's figure, or ``None`` where that cannot be said.
+
+    Args:
+        kpi: the KPI, for the period of whose benchmark a target holds.
+        target: in the user's own currency.
+
+    Returns:
+        The target, brought to a month where figures compound.
+    """
+    return _for_a_month(kpi, target)
+
+
 def _for_a_month(kpi: Kpi, edge: float | None) -> float | None:
     months = PERIOD_MONTHS.get(kpi.benchmark.period)
     if edge is None or not kpi.benchmark.period_matters or months is None:

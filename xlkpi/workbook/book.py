@@ -125,8 +125,7 @@ class Book:
 
     def at(self, sheet: str) -> str:
         """Return a sheet's title as it stands before ``!`` in a formula."""
-        title = self.title(sheet)
-        return title if title.isalnum() else "'" + title.replace("'", "''") + "'"
+        return quoted(self.title(sheet))
 
     def unit(self, unit: str) -> str:
         """Return a unit's word; amounts are called by their currency on the sheet itself."""
@@ -158,6 +157,11 @@ class Book:
         self.workbook.defined_names[name] = DefinedName(name, attr_text=f"{self.at(sheet)}!{cells}")
 
 
+def quoted(title: str) -> str:
+    """Return a sheet's title as it stands before ``!`` in a formula."""
+    return title if title.isalnum() else "'" + title.replace("'", "''") + "'"
+
+
 def _cell(cell: object) -> object:
     """An empty text is an empty cell."""
     if isinstance(cell, (list, tuple)):
@@ -179,6 +183,14 @@ class Sheet:
         self.cells: Worksheet = book.workbook.create_sheet(title)
         self.shown = book.shown.setdefault(title, {})
         self.cells.sheet_view.showGridLines = False
+
+    @classmethod
+    def again(cls, book: Book, name: str) -> Sheet:
+        """Return a sheet that is already written, to add to it."""
+        sheet = cls.__new__(cls)
+        sheet.book, sheet.name = book, name
+        sheet.cells, sheet.shown = book.workbook[book.title(name)], book.shown[book.title(name)]
+        return sheet
 
     def text(self, row: int, column: int, text: str, role: str = "") -> None:
         """Write a text; one that begins like a formula stays a text."""
@@ -217,17 +229,31 @@ class Sheet:
             name = month_name(self.book, place)
             self.formula(row, FIRST_MONTH + place, f"{CALC}!{letter}$3", name, "header")
 
-    def printed(self, last: str, titles: str) -> None:
-        """Set the sheet up for printing: landscape, one page wide, headings repeated."""
+    def printed(
+        self, last: str, titles: str, portrait: bool = False, pages_high: int = 0, beside: str = "", repeat: str = ""
+    ) -> None:
+        """Set the sheet up for printing: one page wide, headings repeated.
+
+        Args:
+            last: the last cell printed.
+            titles: rows repeated on each page, such as ``"4:4"``; none where empty.
+            portrait: upright rather than across.
+            pages_high: how many pages it may take at most; 0 for as many as it needs.
+            beside: a second part, such as ``"Q1:V9"``, for a page of its own.
+            repeat: columns repeated beside that part, such as ``"A:A"``.
+        """
         cells = self.cells
-        cells.page_setup.orientation = "landscape"
+        cells.page_setup.orientation = "portrait" if portrait else "landscape"
         cells.page_setup.paperSize = cells.PAPERSIZE_A4
-        cells.page_setup.fitToWidth, cells.page_setup.fitToHeight = 1, 0
+        cells.page_setup.fitToWidth, cells.page_setup.fitToHeight = 1, pages_high
         cells.sheet_properties.pageSetUpPr.fitToPage = True
         cells.page_margins.left = cells.page_margins.right = 0.4
         cells.page_margins.top = cells.page_margins.bottom = 0.5
-        cells.print_title_rows = titles
-        cells.print_area = f"A1:{last}"
+        if titles:
+            cells.print_title_rows = titles
+        if repeat:
+            cells.print_title_cols = repeat
+        cells.print_area = [f"A1:{last}", beside] if beside else f"A1:{last}"
         cells.oddFooter.left.text = f"{self.book.vertical.name.get_in(self.book.language)}".replace("&", "&&")
         cells.oddFooter.right.text = "&P / &N"
 

@@ -13,8 +13,9 @@ from ..model import Catalogue, Vertical
 from ..series import Settings, Typed
 from ..whole import written_beside
 from .benchmarks import write_benchmarks
-from .book import Book
+from .book import Book, Sheet
 from .calc import write_calc
+from .check import write_check
 from .dashboard import write_dashboard
 from .finish import finish
 from .functions import write_functions
@@ -24,12 +25,15 @@ from .kpis import write_kpis
 from .lambdas import write_lambdas
 from .last_year import write_last_year
 from .layout import plan
+from .links import link_home, link_rows, show_check
 from .log import print_months_first, write_log
 from .next_steps import write_next_steps
 from .parts import Parts, add_lite_parts
+from .protect import protect
 from .sample import sample_figures
 from .sample_log import logged_sample
 from .sources import write_definition, write_sources
+from .start import place_start, write_start
 from .trends import add_sparklines, finish_charts, write_trends
 
 START = date(2026, 1, 1)
@@ -86,12 +90,20 @@ def build(
     write_next_steps(book, layout)
     write_trends(book, layout)
     write_benchmarks(book, layout)
+    check = Sheet(book, "check")  # filled last, when all that it looks at is there
     write_functions(book)
     if lambdas:
         write_lambdas(book)
     write_sources(book)
     write_calc(book, layout)
     write_definition(book)
+    write_start(book, layout)
+    write_check(check, layout)
+    show_check(book)
+    place_start(book)
+    link_rows(book, layout)
+    link_home(book)
+    protect(book)
     properties = book.workbook.properties
     properties.creator = "xlkpi"
     properties.title = book.vertical.name.get_in(language)

@@ -21,7 +21,10 @@ CHECK = YEAR + 1
 def write_inputs(book: Book, layout: Layout) -> None:
     """Write the sheet of inputs."""
     sheet = Sheet(book, "inputs")
-    sheet.widths({"A": 55, "B": 11, "C": 32, **dict.fromkeys(MONTH_LETTERS, 10.5), "P": 12, "Q": 40})
+    month = 12 if has_money(book) else 10.5
+    kind = 32 if layout.carried else 17  # where openings are carried on, a line says so
+    sheet.widths({"A": _label_width(book), "B": 11, "C": kind, **dict.fromkeys(MONTH_LETTERS, month)})
+    sheet.widths({"P": 13, "Q": 40})
     _head(sheet, book)
     for row, entry in layout.groups:
         for column in range(1, CHECK + 1):
@@ -32,6 +35,12 @@ def write_inputs(book: Book, layout: Layout) -> None:
             _rows(sheet, book, layout, item, checks)
     sheet.cells.freeze_panes = f"D{INPUT_HEADER + 1}"
     sheet.printed(f"Q{layout.last_input}", f"{INPUT_HEADER}:{INPUT_HEADER}")
+
+
+def _label_width(book: Book) -> float:
+    labels = [item.label.get_in(book.language) for item in book.vertical.inputs.values()]
+    names = [book.row_name(entry) for entry in book.rows]
+    return max(32.0, max(map(len, [*labels, *names])) + 2.0)
 
 
 def _head(sheet: Sheet, book: Book) -> None:

@@ -20,12 +20,16 @@ FORMULA_WORDS = (
     "kpis.of12", "inputs.month", "functions.yes", "functions.no", "lambdas.missing",
     "warn.text", "warn.negative", "warn.fraction", "warn.over", "warn.date",
     "remark.bands", "remark.empty", "remark.error", "remark.rate", "remark.period", "remark.compound",
-    "remark.open", "remark.run",
+    "remark.open", "remark.run", "trends.bands", "trends.rate", "trends.period",
     "change.better", "change.worse", "change.up", "change.down", "change.same", "change.none",
     "change.last_year", "change.last_month",
     "goal.next", "goal.target", "goal.best", "needed.reached", "needed.cannot",
     "sure.few", "next_steps.by_target", "next_steps.by_benchmark",
     "dashboard.unknown", "dashboard.none", "dashboard.unjudged", "dashboard.band",
+    "check.fine", "check.one", "check.many", "check.ok", "check.look", "check.unknown", "check.unable", "check.whole",
+    "check.over", "check.first_cell", "check.undo", "check.cells", "check.one_skipped", "check.skipped",
+    "check.first_month", "check.fill", "check.rows", "check.order", "check.nested", "check.choice", "check.target",
+    "valid.code", "valid.rate",
 )  # fmt: skip
 FIRST_WORD_ROW = 5
 INPUT_HEADER, KPI_HEADER, BENCH_HEADER, LAST_YEAR_HEADER = 8, 4, 4, 5

@@ -50,7 +50,7 @@ def write_sources(book: Book) -> None:
     for text in texts:
         _line(sheet, row, "", text)
         row += 1
-    sheet.printed(f"B{row - 1}", "1:1")
+    sheet.printed(f"B{row - 1}", "1:1", portrait=True)
 
 
 def _heading(sheet: Sheet, row: int, text: str) -> int:
