@@ -27,7 +27,7 @@ from xlkpi import logged
 from xlkpi.logged import Entry, monthly, place
 from xlkpi.model import Text
 from xlkpi.names import LANGUAGES
-from xlkpi.series import used_inputs
+from xlkpi.used import used_inputs
 from xlkpi.workbook import build, file_name
 from xlkpi.workbook.log_layout import LOG_HEADER, ROOM
 

@@ -20,6 +20,7 @@ ACROSS = 3
 FIRST_ROW, HIGH = 7, 8
 _HEIGHTS = (31, 31, 16, 14, 16, 29, 15, 9)
 _NAME, _VALUE, _CHANGE, _BAR, _GOAL, _TAKES, _NOTE, _GAP = range(8)
+_FIGURE = 8  # columns of the figure before its verdict
 _NUMBER = 5  # columns of the number before the words of what it takes
 _WIDE = CELLS + 1  # a card and the gap behind it
 _LAST = ACROSS * _WIDE - 1
@@ -54,10 +55,10 @@ def _corner(place: int) -> tuple[int, int]:
     return FIRST_ROW + place // ACROSS * HIGH, 1 + place % ACROSS * _WIDE
 
 
-def card_name(place: int) -> tuple[int, int]:
-    """Return the row and column of a card's name."""
+def card_verdict(place: int) -> tuple[int, int]:
+    """Return the row and column of a card's verdict."""
     top, left = _corner(place)
-    return top + _NAME, left
+    return top + _VALUE, left + _FIGURE
 
 
 def check_place() -> tuple[int, int]:
@@ -136,8 +137,8 @@ class _Card:
         chosen, unit, book = self.entry.chosen, self.entry.kpi.unit, self.book
         self._text(_NAME, (0, 16), book.row_name(self.entry), "card_name")
         self._unit()
-        self._formula(_VALUE, (0, 8), Columns.FIGURE, chosen.figure, "card_value", unit)
-        self._formula(_VALUE, (8, CELLS), Columns.VERDICT_WORDS, verdict_words(book, self.entry), "card_verdict")
+        self._formula(_VALUE, (0, _FIGURE), Columns.FIGURE, chosen.figure, "card_value", unit)
+        self._formula(_VALUE, (_FIGURE, CELLS), Columns.VERDICT_WORDS, verdict_words(book, self.entry), "card_verdict")
         self._formula(_CHANGE, (0, 6), Columns.CHANGE, shown_change(self.entry), "card_change", unit)
         self._formula(_CHANGE, (6, CELLS), Columns.CHANGE_WORDS, change_words(book, self.entry), "card_small")
         bar = bar_of(book, self.entry)
@@ -227,7 +228,7 @@ def _colours(sheet: Sheet, book: Book) -> None:
     for place in range(len(book.rows)):
         top, left = _corner(place)
         number = f"${get_column_letter(left)}${top + _GAP}"
-        chip = f"{get_column_letter(left + 8)}{top + _VALUE}:{get_column_letter(left + CELLS - 1)}{top + _VALUE}"
+        chip = f"{get_column_letter(left + _FIGURE)}{top + _VALUE}:{get_column_letter(left + CELLS - 1)}{top + _VALUE}"
         for level in range(4):
             fill, font = level_style(level)
             rule = FormulaRule([f"AND(ISNUMBER({number}),{number}={level})"], fill=fill, font=font)

@@ -10,9 +10,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from .book import Book, Sheet
 from .check import SAID
-from .dashboard import card_name, card_takes, check_place
-from .kpis import TREND
+from .dashboard import card_takes, card_verdict, check_place
+from .kpis import TREND, TYPICAL
 from .layout import Layout
+from .next_steps import VERDICT
 from .trends import chart_cell, way_back
 
 HOME = ("dashboard", "kpis")  # the first of them that the workbook has
@@ -65,13 +66,13 @@ def link_rows(book: Book, layout: Layout) -> None:
     for place, entry in enumerate(book.rows):
         name = book.row_name(entry)
         row, bench_row = layout.kpi[entry.id], layout.bench[entry.id]
-        link(kpis, row, 1, "benchmarks", f"A{bench_row}", book.say("links.benchmark", kpi=name))
+        link(kpis, row, TYPICAL, "benchmarks", f"A{bench_row}", book.say("links.benchmark", kpi=name))
         link(kpis, row, TREND, "trends", chart_cell(place), book.say("links.chart", kpi=name))
         link(benchmarks, bench_row, 1, "kpis", f"A{row}", book.say("links.row", kpi=name))
         link(trends, *way_back(place), "kpis", f"A{row}", book.say("links.row", kpi=name))
         step = layout.next_steps[entry.id]
-        link(steps, step, 1, "kpis", f"A{row}", book.say("links.row", kpi=name))
-        link(dashboard, *card_name(place), "kpis", f"A{row}", book.say("links.row", kpi=name))
+        link(steps, step, VERDICT, "kpis", f"A{row}", book.say("links.row", kpi=name))
+        link(dashboard, *card_verdict(place), "kpis", f"A{row}", book.say("links.row", kpi=name))
         link(dashboard, *card_takes(place), "next_steps", f"A{step}", book.say("links.step", kpi=name))
 
 
