@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils import get_column_letter
@@ -21,6 +21,7 @@ from ..checking import (
     out_of_order,
     skipped,
 )
+from ..guards import merge_cells
 from ..model import Input
 from ..policy import is_number
 from ..series import HOME_CURRENCY
@@ -46,6 +47,8 @@ class Lines:
     book: Book
     layout: Layout
     row: int = HEADER
+    worked: list[bool] = field(default_factory=list)  # whether a month has any figure
+    worked_cells: str = ""
 
     def group(self, key: str) -> None:
         """Write the heading of a group of lines."""
@@ -184,11 +187,41 @@ def _inputs(lines: Lines) -> None:
     """A line for each input: text among the figures, and months left out between two others."""
     book, layout = lines.book, lines.layout
     lines.group("check.inputs")
+    _months(lines)
     for item in book.vertical.inputs.values():
         if item.id in layout.typed:
             _input(lines, item)
     _last_year(lines)
     _doubts(lines)
+
+
+def _months(lines: Lines) -> None:
+    """A line for months that have no figure at all, so that a month off is said once and not at every input."""
+    book = lines.book
+    own = [item for item in book.vertical.inputs.values() if item.kind != "constant" and not item.carry]
+    own = [item for item in own if not item.values]
+    lines.begin(book.say("check.months"), f"{book.at('inputs')}!D{INPUT_HEADER}")
+    rows = [row for item in own for row in _rows(lines.layout.used[item.id])]
+    for place, letter in enumerate(MONTH_LETTERS):
+        counted = (book.used[item.id][place] for item in own)
+        lines.worked.append(any(map(is_number, flat(counted))))
+        areas = ",".join(merge_cells([f"{CALC}!{letter}{row}" for row in rows]))
+        formula = f"IF(COUNT({areas})>0,1,0)"
+        lines.sheet.formula(lines.row, FILLED + place, formula, int(lines.worked[-1]), "muted")
+    lines.worked_cells = f"{lines.at(FILLED)}:{lines.at(FILLED + LAST_MONTH - FIRST_MONTH)}".replace("$", "")
+    lines.found([_skips(lines, f"{lines.worked_cells}=1", lines.worked)])
+    columns = [get_column_letter(FILLED + place) for place in (0, LAST_MONTH - FIRST_MONTH)]
+    lines.worked_cells = ":".join(f"${column}${lines.row}" for column in columns)
+
+
+def _rows(ends: tuple[int, int]) -> range:
+    return range(ends[0], ends[1] + 1)
+
+
+def flat(values: Iterable[object]) -> Iterator[object]:
+    """Return the members of lists among values, and the values that are no lists."""
+    for value in values:
+        yield from value if isinstance(value, list) else [value]
 
 
 def _last_year(lines: Lines) -> None:
@@ -255,7 +288,7 @@ def _typed(cells: Worksheet, first: int, last: int, months: int) -> list[list[ob
 
 
 def _gaps(lines: Lines, item: Input, area: str, typed: list[list[object]]) -> tuple[str, str, str]:
-    """Find months without a figure, typed or used, between the first and the last that have one."""
+    """Find months without a figure, typed or used, that have others, between the first and the last that have one."""
     book, sheet, row = lines.book, lines.sheet, lines.row
     used = [month if isinstance(month, list) else [month] for month in book.used[item.id]]
     filled = [
@@ -271,10 +304,17 @@ def _gaps(lines: Lines, item: Input, area: str, typed: list[list[object]]) -> tu
             formula = f"IF(COUNTA({cells})+COUNT({CALC}!{letter}${top}:{letter}${bottom})>0,1,0)"
             sheet.formula(row, FILLED + place, formula, int(filled[place]), "muted")
         there = f"{lines.at(FILLED)}:{lines.at(FILLED + LAST_MONTH - FIRST_MONTH)}=1"
+    return _skips(lines, there, filled, among=True)
+
+
+def _skips(lines: Lines, there: str, filled: list[bool], among: bool = False) -> tuple[str, str, str]:
+    """Find empty months between the first and the last filled one; of an input, among those that have others."""
+    book, sheet, row = lines.book, lines.sheet, lines.row
     places = [place for place, is_filled in enumerate(filled, 1) if is_filled]
-    missed = skipped(filled)
+    missed = [month for month in skipped(filled) if not among or lines.worked[month - 1]]
     first, last = lines.at(FIRST_FILLED), lines.at(LAST_FILLED)
     between = f"(1-({there}))*({_NUMBERS}>{first})*({_NUMBERS}<{last})"
+    between += f"*{lines.worked_cells}" if among else ""
     for column, formula, value in (
         (FIRST_FILLED, f"13-SUMPRODUCT(MAX(({there})*(13-{_NUMBERS})))", min(places, default=13)),
         (LAST_FILLED, f"SUMPRODUCT(MAX(({there})*{_NUMBERS}))", max(places, default=0)),
