@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..checking import (
@@ -27,6 +26,7 @@ from ..policy import is_number
 from ..series import HOME_CURRENCY
 from .book import CALC, FIRST_MONTH, LAST_MONTH, MONTH_LETTERS, Book, Row, Sheet, month_name, quoted
 from .formula_cells import first_address, lost_anywhere, lost_formulas
+from .hyperlinks import link_place
 from .inputs import CHECK, has_money
 from .layout import INPUT_HEADER, Layout, bench_columns
 from .style import level_style
@@ -62,8 +62,9 @@ class Lines:
         self.sheet.text(self.row, WHAT, label, "name" if place else "cell")
         self.sheet.cells.row_dimensions[self.row].height = 27 if len(label) < _WIDTHS["A"] else 32
         if place:
-            cell = self.sheet.cells.cell(self.row, WHAT)
-            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
+            book = self.sheet.book
+            target = place.rpartition("!")[0].strip("'").replace("''", "'")
+            link_place(book, self.sheet.cells, self.row, WHAT, place, book.say("links.sheet", sheet=target))
         return self.row
 
     def at(self, column: int) -> str:
