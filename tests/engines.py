@@ -105,6 +105,15 @@ def without_empty_cells(data: bytes) -> bytes:
     return result.getvalue()
 
 
+def known_to(find: object, found: dict[tuple[str, str], Formula]) -> dict[tuple[str, str], Formula]:
+    """Leave out the cells of which an engine can say nothing."""
+    if find is not by_ironcalc:  # no other engine knows named LAMBDAs
+        found = without_lambdas(found)
+    if find in (by_ironcalc, by_formualizer):  # neither knows ISFORMULA of a range
+        found = without_isformula(found)
+    return found
+
+
 def row_column(cell: str) -> tuple[int, int]:
     letters, row = openpyxl.utils.cell.coordinate_from_string(cell)
     return row, openpyxl.utils.column_index_from_string(letters)

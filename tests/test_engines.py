@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import sheets
-from engines import by_formualizer, by_ironcalc, formulas, same, without_isformula, without_lambdas
+from engines import by_formualizer, by_ironcalc, formulas, known_to, same, without_lambdas
 from scenarios import (
     TINY,
     constant_years,
@@ -34,11 +34,7 @@ RANDOM_YEARS = 50
 
 def compare(name, data, find, folder, compared, exact_errors=True):
     """Hold each formula cell against the value that the core put beside it."""
-    expected = formulas(data)
-    if find is not by_ironcalc:  # no other engine knows named LAMBDAs
-        expected = without_lambdas(expected)
-    if find in (by_ironcalc, by_formualizer):  # neither knows ISFORMULA of a range
-        expected = without_isformula(expected)
+    expected = known_to(find, formulas(data))
     found = find(data, list(expected), folder)
     wrong = [
         f"{sheet}!{cell} {formula.text[:120]}: the core says {formula.cached!r}, {name} says {found[sheet, cell]!r}"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import itertools
 import re
-import shutil
-import subprocess
 import zipfile
 from xml.etree import ElementTree
 
 import openpyxl
+import pypdfium2
 import pytest
 import sheets
 from engines import formulas
@@ -209,7 +208,7 @@ def test_a_kpi_its_benchmark_and_its_chart_lead_to_one_another(catalogue, books,
         assert kpis.cell(row, 17).hyperlink.location == f"{trends.title}!{corner}"
         back = trends.cell(anchor.to.row + 1, anchor._from.col + 1)
         assert back.hyperlink.location == f"{kpis.title}!A{row}"
-        for cell in (kpis.cell(row, 1), bench.cell(row, 1), kpis.cell(row, 17), back):
+        for cell in (kpis.cell(row, 21), bench.cell(row, 1), kpis.cell(row, 17), back):
             assert kpi.name.get_in(language) in cell.hyperlink.tooltip
 
 
@@ -276,7 +275,6 @@ def test_band_words_stand_behind_their_shapes(catalogue, files, vertical, langua
 
 
 @pytest.mark.libreoffice
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not on this machine")
 def test_libreoffice_shows_every_shape_and_no_column_is_too_narrow(catalogue, libreoffice, tmp_path):
     for vertical, language in (("remote-career-coaching", "fr"), ("data-driven-career-coaching", "en")):
         data = build(catalogue, catalogue.verticals[vertical], language, sample=True)
@@ -285,10 +283,10 @@ def test_libreoffice_shows_every_shape_and_no_column_is_too_narrow(catalogue, li
         rows = range(5, 5 + len(list(catalogue.verticals[vertical].rows())))
         levels = [sheet.cell(row, column).value for row in rows for column in range(23, 36)]
         pdf = libreoffice.printed(data, tmp_path)
-        shown = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True).stdout.decode()
+        shown = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
         title = " ".join(sheet["A1"].value.split())
         # A hidden column at the edge of a page leaves marks of its own there, which nobody sees.
-        pages = [page for page in shown.split("\f") if " ".join(page.split()).startswith(title)]
+        pages = [page for page in shown if title in " ".join(page.split())]
         assert pages
         assert not any("##" in page for page in pages)
         for level, shape in enumerate(LEVEL_SHAPES):

@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from engines import LibreOffice, by_ironcalc, formulas, is_error, same, without_lambdas
+from engines import LibreOffice, by_ironcalc, formulas, is_error, known_to, same, without_lambdas
 from openpyxl.chart import LineChart, Reference
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
@@ -127,7 +127,7 @@ def test_libreoffice_loses_all_that_is_in_the_list(office, vertical, tmp_path):
 @pytest.mark.parametrize("vertical, kind", CASES)
 def test_another_program_recalculates_what_libreoffice_saved(office, vertical, kind, tmp_path, compared):
     """The formulas that LibreOffice wrote, not the values beside them, give what ours gave."""
-    known = without_lambdas(formulas(ours(vertical, kind)))
+    known = known_to(by_ironcalc, without_lambdas(formulas(ours(vertical, kind))))
     values = by_ironcalc(saved(office, (vertical, kind), tmp_path), list(known), tmp_path)
     wrong = [
         (key, one.text, one.cached, values[key]) for key, one in known.items() if not same(one.cached, values[key])

@@ -6,7 +6,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from .book import Book, Sheet
-from .check import SAID
+from .check_lines import SAID
 from .dashboard import card_takes, card_verdict, check_place
 from .hyperlinks import link_place
 from .kpis import TREND, TYPICAL
