@@ -1,0 +1,200 @@
+"""What can be wrong with what a user has typed: figures, settings, targets and thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import BANDS, PERIODS, Band, Input, Kpi
+from ..notation import compare
+from ..policy import is_number
+from ..series import HOME_CURRENCY, MONTHS, used_inputs
+from ..units import domain
+from .book import month_name
+from .finding import NOTE, WARNING, Report
+from .layout import pairs
+from .read import Entry, row_name
+
+_FIRST_DAY = 36526  # 1 January 2000: what the cell itself accepts is later
+_LEVELS = ("level.typical", "level.above", "level.exceptional")
+_WORDS = {"higher": ("edge.ge", "edge.gt"), "lower": ("edge.le", "edge.lt")}
+
+
+def check_typed(report: Report) -> None:
+    """Note all that is wrong with what is typed.
+
+    Args:
+        report: of the workbook.
+    """
+    _settings(report)
+    inputs = report.filled.vertical.inputs
+    for item in inputs.values():
+        for row in report.filled.entries.get(f"in_{item.id}", ()):
+            for entry in row:
+                _figure(report, item, entry)
+    _parts(report)
+    _skipped(report)
+    for kpi, segment in report.filled.vertical.rows():
+        _target(report, row_name(kpi, segment))
+        _thresholds(report, kpi, segment)
+        _period(report, row_name(kpi, segment))
+
+
+def _settings(report: Report) -> None:
+    day, currency, rate = (report.filled.one(f"set_{name}") for name in ("first_month", "currency", "rate"))
+    if day and day.value is not None and (day.number is None or day.number <= _FIRST_DAY or report.start is None):
+        report.at(day, report.say("warn.date"), report.say("valid.date"))
+    if currency is None:
+        return
+    code = currency.value.strip() if isinstance(currency.value, str) else ""
+    if not (len(code) == 3 and code.isalpha()):
+        what = report.say("verify.currency", value=report.shown(currency.value))
+        report.at(currency, what, report.say("valid.code"))
+    if rate and rate.value is not None and (rate.number is None or rate.number <= 0):
+        report.at(rate, report.say("verify.rate", value=report.shown(rate.value)), report.say("valid.rate"))
+    elif rate and rate.value is None and code.upper() != HOME_CURRENCY:
+        remark = report.say("remark.rate", inputs=rate.sheet)
+        report.at(rate, remark, report.say("valid.rate"), WARNING)
+
+
+def _figure(report: Report, item: Input, entry: Entry) -> None:
+    """One figure: a number, not below or above what its unit allows."""
+    low, high = domain(item.unit)
+    key = "valid.amount" if low is None else "valid.positive" if high is None else "valid.percent"
+    number, found = entry.number, ""
+    if not _is_typed(report, entry, key):
+        return
+    if number is None:
+        return
+    if low is not None and number < low:
+        found = "warn.negative"
+    elif high is not None and number > high:
+        found = "warn.over"
+    elif high == 100 and 0 < number < 1:
+        found = "warn.fraction"
+    if found:
+        what = f"{_label(report, item)} {report.say(found)}"
+        report.at(entry, what, report.say(key), WARNING if found == "warn.fraction" else "error")
+
+
+def _is_typed(report: Report, entry: Entry, key: str) -> bool:
+    """Whether a cell holds a number; say what else it holds, and mention a formula."""
+    if entry.formula:
+        found = "verify.formula" if entry.value is not None else "verify.no_result"
+        severity = NOTE if entry.value is not None else WARNING
+        fix = "" if entry.value is not None else report.say("verify.save")
+        report.at(entry, report.say(found, formula=f"={entry.formula}"), fix, severity)
+    if entry.value is not None and entry.number is None:
+        report.at(entry, f"{report.say('warn.text')} ({report.shown(entry.value)})", report.say(key))
+        return False
+    return True
+
+
+def _label(report: Report, item: Input) -> str:
+    return f"{item.label.get_in(report.language)}:"
+
+
+def _parts(report: Report) -> None:
+    """A part above its whole, month by month: not possible, or not usual."""
+    filled = report.filled
+    used = used_inputs(filled.vertical, filled.typed)
+    for kind, part, whole in dict.fromkeys(_pairs(report)):
+        own, other = (filled.entries.get(f"in_{name}", ()) for name in (part, whole))
+        if not own or not other or any(filled.vertical.inputs[name].kind == "tally" for name in (part, whole)):
+            continue
+        for month, (a, b) in enumerate(zip(used[part], used[whole], strict=True)):
+            if not (is_number(a) and is_number(b) and compare(a, b) > 0):  # type: ignore[arg-type]
+                continue
+            first, second = (row[0][min(month, len(row[0]) - 1)] for row in (own, other))
+            label = filled.vertical.inputs[whole].label.get_in(report.language)
+            what = f"{_label(report, filled.vertical.inputs[part])} {report.say(f'warn.{kind}', whole=label)}"
+            values = f"({first.cell}: {report.shown(a)}; {second.cell}: {report.shown(b)})"
+            fix = report.say("valid.part", whole=label) if kind == "part" else ""
+            report.at(first, f"{what} {values}", fix, "error" if kind == "part" else WARNING)
+
+
+def _pairs(report: Report) -> Iterator[tuple[str, str, str]]:
+    for kpi, segment in report.filled.vertical.rows():
+        for kind, conditions in (("part", kpi.values[segment].conditions), ("soft", kpi.expect.get(segment, ()))):
+            for part, whole in pairs(conditions):
+                yield kind, part, whole
+
+
+def _skipped(report: Report) -> None:
+    """Months left empty between filled ones; a month that is empty in every row is said once."""
+    filled = report.filled
+    rows: dict[str, list[bool]] = {}
+    for item in filled.vertical.inputs.values():
+        cells = filled.entries.get(f"in_{item.id}", ())
+        if not cells or item.kind == "constant" or item.carry:  # what is carried on follows from its closing
+            continue
+        there = [any(row[month].value is not None for row in cells) for month in range(min(MONTHS, len(cells[0])))]
+        if any(there):
+            rows[item.id] = there
+    gaps = {name: _gaps(there) for name, there in rows.items()}
+    for month in range(MONTHS):
+        missing = [name for name, empty in gaps.items() if month in empty]
+        everywhere = not any(month < len(there) and there[month] for there in rows.values())
+        for name in missing[:1] if everywhere else missing:
+            key = "verify.skipped_month" if everywhere else "verify.skipped"
+            label = filled.vertical.inputs[name].label.get_in(report.language)
+            what = report.say(key, label=label, month=month_name(report, month))
+            report.at(filled.entries[f"in_{name}"][0][month], what, report.say("verify.fill"), WARNING)
+
+
+def _gaps(there: list[bool]) -> set[int]:
+    filled = [month for month, typed in enumerate(there) if typed]
+    return set(range(filled[0], filled[-1])) - set(filled)
+
+
+def _target(report: Report, name: str) -> None:
+    entry = report.filled.one(f"target_{name}")
+    if entry is not None:
+        _is_typed(report, entry, "valid.amount")
+
+
+def _thresholds(report: Report, kpi: Kpi, segment: str) -> None:
+    """The thresholds of a row: numbers, words that formulas know, each band beyond the one before."""
+    name = row_name(kpi, segment)
+    for band in BANDS:
+        edge, upper, operator = (report.filled.one(f"{kind}_{name}_{band}") for kind in ("bench", "upper", "operator"))
+        good = [_is_typed(report, each, "valid.amount") for each in (edge, upper) if each is not None]
+        if edge is not None and upper is not None and all(good):
+            ends = [each.number for each in (edge, upper) if each.number is not None]
+            if len(ends) == 1 or (len(ends) == 2 and ends[1] <= ends[0]):
+                report.at(upper, report.say("verify.ends"))
+        if operator is not None and edge is not None and edge.number is not None:
+            _word(report, operator, _WORDS.get(kpi.better, ()))
+    bands = report.filled.as_changed.kpis[kpi.id].bands[segment]
+    for lower, better in zip(bands, bands[1:], strict=False):
+        places = [report.filled.one(f"bench_{name}_{BANDS[band.level - 1]}") for band in (lower, better)]
+        if None in places or _beyond(lower, better, kpi.better):
+            continue
+        words = [report.say(_LEVELS[band.level - 1]) for band in (lower, better)]
+        what = report.say("verify.order", better=words[1], lower=words[0], cell=places[0].cell)  # type: ignore[union-attr]
+        fix = report.say("verify.order_back", direction=report.say(f"better.{kpi.better}"))
+        report.at(places[1], what, fix)  # type: ignore[arg-type]
+
+
+def _beyond(lower: Band, better: Band, direction: str) -> bool:
+    """Whether a band begins where it takes more than for the one below."""
+    side = compare(better.edge, lower.edge)
+    if direction == "range":
+        if lower.upper is None or better.upper is None or min(lower.upper, better.upper) < min(lower.edge, better.edge):
+            return True  # said already: an end is missing, or the ends are turned round
+        return side >= 0 >= compare(better.upper, lower.upper)
+    further = side > 0 if direction == "higher" else side < 0
+    return further or (side == 0 and better.strict and not lower.strict)
+
+
+def _period(report: Report, name: str) -> None:
+    entry = report.filled.one(f"period_{name}")
+    if entry is not None:
+        _word(report, entry, tuple(f"period.{each}" for each in (*PERIODS, "none")))
+
+
+def _word(report: Report, entry: Entry, keys: tuple[str, ...]) -> None:
+    """A word that formulas look up, in the workbook's own language."""
+    words = [report.filled.say(key) for key in keys]
+    if str(entry.value).casefold() not in [word.casefold() for word in words]:
+        what = report.say("verify.word", value=report.shown(entry.value))
+        report.at(entry, what, report.say("verify.words", words=", ".join(words)))
