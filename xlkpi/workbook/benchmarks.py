@@ -66,6 +66,8 @@ def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry:
     sheet.text(row, columns.after(1), book.say(f"period.{period or 'none'}"), "typed_word")
     book.define(f"period_{entry.id}", "benchmarks", f"${get_column_letter(columns.after(1))}${row}")
     assumed = "" if not kpi.benchmark.period_matters else book.say(f"assumed.{'example' if period else 'none'}")
+    if _stated_period(book, entry) != period:
+        assumed = ""  # the user's own choice, carried on from the year before
     sheet.text(row, columns.after(2), assumed, "cell")
     article = book.vertical.article
     sheet.text(row, columns.after(5), article.title, "cell")
@@ -82,6 +84,12 @@ def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry:
         len(article.title) / 34, len(kpi.name.get_in(language)) / 38, len(assumed) / 22,
     )  # fmt: skip
     sheet.cells.row_dimensions[row].height = 15.5 * (int(longest) + 1) + 3
+
+
+def _stated_period(book: Book, entry: Row) -> str:
+    """Return the period that the article states, whatever the user has made of it."""
+    stated = book.catalogue.verticals.get(book.vertical.id, book.vertical).kpis
+    return stated.get(entry.kpi.id, entry.kpi).benchmark.period
 
 
 def _bands(sheet: Sheet, book: Book, columns: BenchColumns, entry: Row, row: int) -> None:
