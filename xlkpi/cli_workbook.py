@@ -12,7 +12,7 @@ from .cli_common import CALL_AT_FAULT, DATA_AT_FAULT, DONE, stop
 from .names import LANGUAGES
 
 _language = click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="", help="Language of the messages.  [default: the workbook's own]"
+    "--lang", type=click.Choice(LANGUAGES), help="Language of the messages.  [default: the workbook's own]"
 )
 
 
@@ -20,7 +20,7 @@ _language = click.option(
 @click.argument("files", nargs=-1, required=True, metavar="FILE.xlsx...", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
 @_language
-def verify_command(files: tuple[Path, ...], as_json: bool, lang: str) -> None:
+def verify_command(files: tuple[Path, ...], as_json: bool, lang: str | None) -> None:
     """Say cell by cell what is wrong with filled workbooks.
 
     Formulas that were overwritten, changed or deleted; figures that are text or cannot be; months that were
@@ -33,7 +33,7 @@ def verify_command(files: tuple[Path, ...], as_json: bool, lang: str) -> None:
     findings: list[Finding] = []
     for file in files:
         try:
-            findings += verify(file, lang)
+            findings += verify(file, lang or "")
         except WorkbookError as error:
             findings.append(Finding(str(file), "", "", str(error)))
     counts = [sum(each.severity == severity for each in findings) for severity in (ERROR, WARNING)]
@@ -61,7 +61,7 @@ def summary(errors: int, warnings: int) -> str:
               help="File to write.  [default: beside OLD, named for the new year]")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace NEW if it is there.")
 @_language
-def roll_command(old: Path, new: Path | None, force: bool, lang: str) -> None:
+def roll_command(old: Path, new: Path | None, force: bool, lang: str | None) -> None:
     """Start the next year's workbook from a filled one.
 
     Settings, targets, thresholds and constants are carried on; this year's figures become those of the previous
@@ -74,7 +74,7 @@ def roll_command(old: Path, new: Path | None, force: bool, lang: str) -> None:
     from .workbook.saved import WorkbookError
 
     try:
-        rolled = roll(read_workbook(old), lang)
+        rolled = roll(read_workbook(old), lang or "")
     except WorkbookError as error:
         stop(f"{old}: {error}", DATA_AT_FAULT)
     target = new or old.with_name(rolled.name)

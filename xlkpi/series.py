@@ -29,11 +29,16 @@ class Settings:
         currency: code of the currency that amounts are in.
         rate: how much of that currency one US dollar buys, or ``None``.
         targets: the user's own target of a KPI row, by the row's name.
+        period: what the dashboard shows: ``"latest"``, a month from ``"1"`` to ``"12"``, ``"ytd"`` or ``"year"``.
+        previous: last year's figures of a KPI row, by the row's name: its last month alone, then from the first
+            month to each of the twelve. What is missing is ``None``.
     """
 
     currency: str = HOME_CURRENCY
     rate: float | None = None
     targets: Mapping[str, float] = field(default_factory=dict)
+    period: str = "latest"
+    previous: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
     @property
     def factor(self) -> float | None:
@@ -50,22 +55,40 @@ class Series:
     Args:
         states: state of each month (see :mod:`xlkpi.policy`).
         months: figure of each month.
-        year: the year's figure.
-        year_inputs: what each argument contributes to the year.
+        to_date: figure from the first month to each month; the last is the year's.
+        inputs_to_date: what each argument contributes to that figure, by month.
         runs: product of the monthly rates since the last gap, by month.
         lengths: months since the last gap, by month.
         comparable: each month's figure as it is held against the benchmark, then the year's.
         levels: the level of each month, then the year's.
+        comparable_to_date: the figure to each month as it is held against the benchmark.
+        levels_to_date: its level.
     """
 
     states: list[int]
     months: list[Result]
-    year: Result = None
-    year_inputs: dict[str, object] = field(default_factory=dict)
+    to_date: list[Result] = field(default_factory=list)
+    inputs_to_date: list[dict[str, object]] = field(default_factory=list)
     runs: list[Result] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
     comparable: list[Result] = field(default_factory=list)
     levels: list[int | None] = field(default_factory=list)
+    comparable_to_date: list[Result] = field(default_factory=list)
+    levels_to_date: list[int | None] = field(default_factory=list)
+
+    def until(self, month: int) -> Series:
+        """Return the row as it stood after a month, from 1 to 12."""
+        return Series(self.states[:month], self.months[:month], runs=self.runs[:month], lengths=self.lengths[:month])
+
+    @property
+    def year(self) -> Result:
+        """The year's figure."""
+        return self.to_date[-1]
+
+    @property
+    def year_inputs(self) -> dict[str, object]:
+        """What each argument contributes to the year."""
+        return self.inputs_to_date[-1]
 
     @property
     def counted(self) -> int:
@@ -225,9 +248,27 @@ def series(vertical: Vertical, kpi: Kpi, segment: str, used: Used, settings: Set
     outcomes = [rule.outcome({name: used[name][month] for name in rule.arguments}) for month in range(MONTHS)]
     row = Series([state for state, _ in outcomes], [figure for _, figure in outcomes])
     _run(row)
-    row.year = _year(vertical, kpi, rule, row, used)
+    for month in range(1, MONTHS + 1):
+        inputs, figure = _until(vertical, kpi, rule, row.until(month), used)
+        row.inputs_to_date.append(inputs)
+        row.to_date.append(figure)
     _judge(kpi, segment, row, settings or Settings())
     return row
+
+
+def to_date(vertical: Vertical, kpi: Kpi, segment: str, used: Used) -> list[Result]:
+    """Return a KPI row's figure from the first month to each of the twelve; the last is the year's.
+
+    Args:
+        vertical: the line of business.
+        kpi: the KPI.
+        segment: its segment.
+        used: from :func:`used_inputs`.
+
+    Returns:
+        Twelve figures, each by the KPI's rule for the year.
+    """
+    return series(vertical, kpi, segment, used).to_date
 
 
 def _run(row: Series) -> None:
@@ -245,33 +286,35 @@ def _run(row: Series) -> None:
         row.lengths.append(length)
 
 
-def _year(vertical: Vertical, kpi: Kpi, rule: Rule, row: Series, used: Used) -> Result:
+def _until(vertical: Vertical, kpi: Kpi, rule: Rule, row: Series, used: Used) -> tuple[dict[str, object], Result]:
+    """What each argument contributes to the months of a row, and the figure over them."""
+    inputs: dict[str, object] = {}
     if kpi.year == "none":
-        return None
+        return inputs, None
     if kpi.year == "inputs":
-        row.year_inputs = {name: _year_input(vertical.inputs[name], row, used[name]) for name in rule.arguments}
+        inputs = {name: _contribution(vertical.inputs[name], row, used[name]) for name in rule.arguments}
     if row.broken:
-        return next(figure for state, figure in zip(row.states, row.months, strict=True) if state == IMPOSSIBLE)
+        return inputs, next(f for state, f in zip(row.states, row.months, strict=True) if state == IMPOSSIBLE)
     if kpi.year == "inputs":
-        return _from_inputs(rule, row)
+        return inputs, _from_inputs(rule, row, inputs)
     if not row.latest:
-        return None
+        return inputs, None
     if kpi.year == "compound":
         product = row.runs[row.latest - 1]
-        return product if isinstance(product, KpiError) or product is None else product * 100
+        return inputs, product if isinstance(product, KpiError) or product is None else product * 100
     figures = [figure for figure in row.months if figure is not None]
-    return next((f for f in figures if isinstance(f, KpiError)), None) or _mean(figures)
+    return inputs, next((f for f in figures if isinstance(f, KpiError)), None) or _mean(figures)
 
 
 def _mean(figures: Sequence[Result]) -> float:
     return fsum(figure for figure in figures if isinstance(figure, float)) / len(figures)
 
 
-def _year_input(item: Input, row: Series, values: Sequence[object]) -> object:
-    """What an input contributes to the year, over the months counted."""
+def _contribution(item: Input, row: Series, values: Sequence[object]) -> object:
+    """What an input contributes to the months of a row that are counted."""
     if not row.counted:
         return None
-    months = [value for value, state in zip(values, row.states, strict=True) if state > 0]
+    months = [value for value, state in zip(values, row.states, strict=False) if state > 0]
     if item.kind == "tally":
         if item.values:
             return list(item.values)
@@ -284,33 +327,44 @@ def _year_input(item: Input, row: Series, values: Sequence[object]) -> object:
     return numbers[0] if item.kind == "opening" else numbers[-1]
 
 
-def _from_inputs(rule: Rule, row: Series) -> Result:
-    """Compute the year from its inputs; conditions hold for typed months, not for sums."""
+def _from_inputs(rule: Rule, row: Series, inputs: Mapping[str, object]) -> Result:
+    """Compute the figure of several months from their inputs; conditions hold for typed months, not for sums."""
     if not row.counted:
         return None
     unchecked = Rule(rule.arguments, rule.formula, (), rule.ranges)
-    state, figure = unchecked.outcome(row.year_inputs)
+    state, figure = unchecked.outcome(inputs)
     return figure if state in (GOOD, MISSING, NOTHING) else ImpossibleInputError("The year's figures cannot be.")
 
 
 def _judge(kpi: Kpi, segment: str, row: Series, settings: Settings) -> None:
     """Bring each figure to the benchmark's period, where that can be done, and give it its level."""
     bands = bands_in(kpi, segment, settings)
-    benchmark_months = PERIOD_MONTHS.get(kpi.benchmark.period)
-    covered = row.counted if kpi.year == "inputs" and kpi.benchmark.year_scale != "month" else 1
+    spans = [_covered(kpi, row.until(month)) for month in range(1, MONTHS + 1)]
+    for figures, months, comparable, levels in (
+        ([*row.months, row.year], [1] * MONTHS + spans[-1:], row.comparable, row.levels),
+        (row.to_date, spans, row.comparable_to_date, row.levels_to_date),
+    ):
+        for figure, span in zip(figures, months, strict=True):
+            comparable.append(None if bands is None else _comparable(kpi, figure, span))
+            levels.append(level_of(bands or (), comparable[-1]))
+
+
+def level_of(bands: Sequence[Band], figure: Result) -> int | None:
+    """Return the best band that a comparable figure enters, 0 for none; ``None`` where that cannot be said."""
+    if figure is None or isinstance(figure, KpiError) or not bands:
+        return None
+    return max((band.level for band in bands if band.holds(figure)), default=0)
+
+
+def _covered(kpi: Kpi, row: Series) -> int:
+    """How many months the figure over a row's months stands for."""
     if kpi.year == "compound":
-        covered = row.lengths[row.latest - 1] if row.latest else 0
-    spans = [1] * MONTHS + [covered]
-    for figure, span in zip([*row.months, row.year], spans, strict=True):
-        comparable = _comparable(kpi, figure, span, benchmark_months) if bands is not None else None
-        row.comparable.append(comparable)
-        if comparable is None or isinstance(comparable, KpiError) or not bands:
-            row.levels.append(None)
-        else:
-            row.levels.append(max((band.level for band in bands if band.holds(comparable)), default=0))
+        return row.lengths[row.latest - 1] if row.latest else 0
+    return row.counted if kpi.year == "inputs" and kpi.benchmark.year_scale != "month" else 1
 
 
-def _comparable(kpi: Kpi, figure: Result, span: int, benchmark_months: int | None) -> Result:
+def _comparable(kpi: Kpi, figure: Result, span: int) -> Result:
+    benchmark_months = PERIOD_MONTHS.get(kpi.benchmark.period)
     if figure is None or isinstance(figure, KpiError):
         return None
     if not kpi.benchmark.period_matters or benchmark_months is None:

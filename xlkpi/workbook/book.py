@@ -193,6 +193,12 @@ class Sheet:
         cells.oddFooter.right.text = "&P / &N"
 
 
+def span(row: int, fixed: bool = True) -> str:
+    """Return the twelve months of a row, with fixed columns unless asked otherwise."""
+    first, last = MONTH_LETTERS[0], MONTH_LETTERS[-1]
+    return f"${first}{row}:${last}{row}" if fixed else f"{first}{row}:{last}{row}"
+
+
 class Dated(Protocol):
     """What has a first month and a language, such as a workbook in the making."""
 

@@ -9,8 +9,7 @@ from ..model import Input
 from ..policy import is_number
 from ..series import MONTHS
 from ..units import domain
-from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, Book, Sheet
-from .calc import span
+from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, Book, Sheet, span
 from .layout import INPUT_HEADER, Layout, pairs
 from .style import level_style
 

@@ -6,8 +6,8 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils import get_column_letter
 
 from ..series import PERIOD_MONTHS, typical_month
-from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet
-from .calc import BROKEN, COUNTED, LATEST, month_formula, span, year_formula
+from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet, span
+from .calc import month_formula, of_year, to_date_formula
 from .hosts import PLAIN
 from .layout import KPI_HEADER, Layout, bench_columns
 from .plotted import FACTOR, PERIOD, STATED, month_edge
@@ -68,7 +68,7 @@ def _header(sheet: Sheet, book: Book) -> None:
 
 def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     row, kpi, figures = layout.kpi[entry.id], entry.kpi, entry.series
-    state = layout.calc[entry.id].state
+    rows = layout.calc[entry.id]
     sheet.cells.row_dimensions[row].height = 30
     sheet.text(row, 1, book.row_name(entry), "name")
     sheet.text(row, 2, book.unit(kpi.unit), "unit")
@@ -83,12 +83,12 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         sheet.formula(row, FIRST_MONTH + place, formula, "" if value is None else value, "figure", kpi.unit)
     if kpi.year != "none":
         shown = "" if figures.year is None else figures.year
-        sheet.formula(row, YEAR, year_formula(book, layout, entry), shown, "year", kpi.unit)
+        sheet.formula(row, YEAR, _year(book, layout, entry), shown, "year", kpi.unit)
     sheet.text(row, TREND, "", "word")
     of12 = book.word("kpis.of12")
-    many, number = f"{CALC}!${COUNTED}{state}", figures.counted
+    many, number = of_year(rows.counted), figures.counted
     if kpi.year == "compound":  # the year is made of the latest unbroken run alone
-        lengths, latest = f"{CALC}!{span(layout.calc[entry.id].length)}", f"{CALC}!${LATEST}{state}"
+        lengths, latest = f"{CALC}!{span(rows.length)}", of_year(rows.latest)
         many, number = f"IF({latest}=0,0,INDEX({lengths},{latest}))", entry_run(entry)
     counted = f"{number} {book.say('kpis.of12')}"
     sheet.formula(row, COUNTED_COLUMN, f'{many}&" "&{of12}', counted, "word")
@@ -106,6 +106,11 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         book.define(name, "kpis", cells)
 
 
+def _year(book: Book, layout: Layout, entry: Row) -> str:
+    """The year is the figure up to the last month; the function of the workbook's host may give it."""
+    return to_date_formula(book, layout, entry, f"${MONTH_LETTERS[-1]}", f"{CALC}!", call=True)
+
+
 def entry_run(entry: Row) -> int:
     """Return how many months the latest unbroken run of a row has."""
     return entry.series.lengths[entry.series.latest - 1] if entry.series.latest else 0
@@ -118,7 +123,7 @@ def _band_cells(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         level = figures.levels[place]
         shown = "" if level is None else level
         sheet.formula(row, FIRST_LEVEL + place, f"{CALC}!{letter}{rows.level}", shown, "muted", "count")
-    latest = f"{CALC}!${LATEST}{rows.state}"
+    latest = of_year(rows.latest)
     # Before there is a figure no month has a level, so that the first month's is as empty as it should be.
     formula = f"INDEX({CALC}!{span(rows.level)},MAX(1,{latest}))"
     level = figures.latest_level
@@ -156,11 +161,11 @@ def _remark(book: Book, layout: Layout, entry: Row) -> str:
         inner = f"IF(ISNUMBER({CALC}!${FACTOR}{compare}),{inner},{say('remark.rate')})"
     inner = f"IF({CALC}!${STATED}{compare}=0,{say('remark.bands')},{inner})"
     if kpi.year == "compound":
-        run = f"INDEX({CALC}!{span(rows.length)},{CALC}!${LATEST}{rows.state})"
-        inner += f'&IF({CALC}!${LATEST}{rows.state}=0,"",{say("remark.run")}&" "&{run}&".")'
-    inner = f"IF({CALC}!${COUNTED}{rows.state}=0,{say('remark.empty')},{inner})"
-    if kpi.values[entry.segment].conditions:
-        inner = f"IF({CALC}!${BROKEN}{rows.state}>0,{say('remark.error')},{inner})"
+        run = f"INDEX({CALC}!{span(rows.length)},{of_year(rows.latest)})"
+        inner += f'&IF({of_year(rows.latest)}=0,"",{say("remark.run")}&" "&{run}&".")'
+    inner = f"IF({of_year(rows.counted)}=0,{say('remark.empty')},{inner})"
+    if rows.broken:
+        inner = f"IF({of_year(rows.broken)}>0,{say('remark.error')},{inner})"
     return f"MID({inner},2,999)"
 
 

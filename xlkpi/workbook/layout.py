@@ -36,11 +36,17 @@ class CalcRows:
     """The rows of one KPI on the sheet Calc; 0 where there is none."""
 
     state: int = 0
-    year: dict[str, tuple[int, int]] = field(default_factory=dict)
+    counted: int = 0
+    latest: int = 0
+    broken: int = 0
+    contribution: dict[str, tuple[int, int]] = field(default_factory=dict)
     run: int = 0
     length: int = 0
+    to_date: int = 0
     compare: int = 0
     level: int = 0
+    compare_to_date: int = 0
+    level_to_date: int = 0
     plot: PlotRows = field(default_factory=PlotRows)
 
 
@@ -150,19 +156,22 @@ def pairs(conditions: tuple[object, ...]) -> list[tuple[str, str]]:
 
 
 def _plan_calc(book: Book, layout: Layout, entry: Row, row: int) -> int:
-    rows = CalcRows(state=row)
-    row += 1
+    rows = CalcRows()
+    wanted = ["state", "counted", "latest"]
+    if entry.kpi.values[entry.segment].conditions:  # where nothing can be impossible nothing is counted
+        wanted.append("broken")
+    if entry.kpi.year == "compound":
+        wanted += ["run", "length"]
+    wanted += ["to_date", "compare", "level", "compare_to_date", "level_to_date"]
+    for name in wanted:
+        setattr(rows, name, row)
+        row += 1
     if entry.kpi.year == "inputs":
         for name in entry.kpi.values[entry.segment].arguments:
             size = _size(book, book.vertical.inputs[name])
-            rows.year[name] = (row, row + size - 1)
+            rows.contribution[name] = (row, row + size - 1)
             row += size
-    if entry.kpi.year == "compound":
-        rows.run, rows.length = row, row + 1
-        row += 2
-    rows.compare, rows.level = row, row + 1
     layout.calc[entry.id] = rows
-    row += 2
     rows.plot.value = row
     # Room for both ends of each band whatever is stated, so that nothing else moves when that changes.
     places = [(level, side) for level in (1, 2, 3) for side in (0, 1)]

@@ -72,7 +72,7 @@ def _previous(report: Report) -> dict[str, list[object]]:
     filled = report.filled
     vertical = filled.as_changed
     used = used_inputs(vertical, filled.typed)
-    found = {}
+    found: dict[str, list[object]] = {}
     for kpi, segment in vertical.rows():
         row = series(vertical, kpi, segment, used)
         figures = [row.months[-1], *to_date(vertical, kpi, segment, used)]

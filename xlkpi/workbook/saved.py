@@ -19,16 +19,16 @@ from posixpath import join, normpath
 from typing import TypeVar
 from xml.etree import ElementTree
 
-from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601, to_excel
+
+from .saved_text import formula_of, local, rich_text, unescaped
 
 MAX_BYTES = 20_000_000
 MAX_INFLATED = 100_000_000  # of all parts that are read; an ordinary workbook has two million
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _AREA = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _T = TypeVar("_T")
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
@@ -75,7 +75,9 @@ def area_of(text: str) -> Area | None:
         return None
     quoted, bare, left, top, right, bottom = found.groups()
     title = quoted.replace("''", "'") if quoted else bare
-    area = Area(title, int(top), int(bottom or top), column_index_from_string(left), column_index_from_string(right or left))
+    area = Area(
+        title, int(top), int(bottom or top), column_index_from_string(left), column_index_from_string(right or left)
+    )
     return area if (area.last_row - area.first_row + 1) * (area.last_column - area.first_column + 1) <= 1000 else None
 
 
@@ -127,14 +129,14 @@ class Saved:
         if self._inflated > MAX_INFLATED:  # as declared; no more than that is ever inflated
             raise WorkbookError("The file would unpack to far more than a workbook holds. It was not opened.")
         data = self._archive.read(info)
-        if b"<!DOCTYPE" in data:
+        if b"<!DOCTYPE" in data.replace(b"\0", b""):  # in any encoding
             raise WorkbookError("The file declares a document type, which no workbook does. It was not opened.")
         return data
 
     def _elements(self, name: str, *wanted: str) -> Iterator[tuple[str, ElementTree.Element]]:
         """Yield the wanted elements of a part by their name, whatever the edition of the format calls its space."""
-        for _, element in ElementTree.iterparse(BytesIO(self._part(name))):
-            tag = _local(element.tag)
+        for _, element in ElementTree.iterparse(BytesIO(self._part(name))):  # noqa: S314 (a document type is refused)
+            tag = local(element.tag)
             if tag in wanted:
                 yield tag, element
                 element.clear()
@@ -149,7 +151,7 @@ class Saved:
         return found
 
     def _read_workbook(self) -> None:
-        roots = {kind: part for kind, part in self._related("", "_rels/.rels").values()}
+        roots = dict(self._related("", "_rels/.rels").values())
         main = roots["officeDocument"]
         folder, _, name = main.rpartition("/")
         related = self._related(folder, f"{folder}/_rels/{name}.rels")
@@ -159,7 +161,7 @@ class Saved:
         self._epoch = WINDOWS_EPOCH
         for tag, element in self._elements(main, "sheet", "definedName", "workbookPr"):
             if tag == "sheet":
-                ids = [value for key, value in element.attrib.items() if _local(key) == "id"]
+                ids = [value for key, value in element.attrib.items() if local(key) == "id"]
                 self._sheet_parts[element.attrib["name"]] = related[ids[0]][1]
             elif tag == "definedName" and element.get("localSheetId") is None:
                 self.names[element.attrib["name"]] = element.text or ""
@@ -203,7 +205,7 @@ class Saved:
     def _strings(self) -> list[str]:
         if not self._strings_part:
             return []
-        return [_rich_text(element) for _, element in self._elements(self._strings_part, "si")]
+        return [rich_text(element) for _, element in self._elements(self._strings_part, "si")]
 
     def _read_cells(self, part: str) -> Iterator[tuple[str, SavedCell]]:
         shared: dict[str, tuple[str, str]] = {}
@@ -211,18 +213,18 @@ class Saved:
             place = element.attrib["r"]
             if not _PLACE.fullmatch(place):
                 raise ValueError(f"{place} is no cell")
-            fields = {_local(child.tag): child for child in element}
-            formula = _formula(fields["f"], place, shared) if "f" in fields else ""
+            fields = {local(child.tag): child for child in element}
+            formula = formula_of(fields["f"], place, shared) if "f" in fields else ""
             value = self._value(element.get("t", "n"), fields)
             if formula or value is not None:
                 yield place, SavedCell(value, formula)
 
     def _value(self, kind: str, fields: dict[str, ElementTree.Element]) -> object:
         if kind == "inlineStr":
-            return _rich_text(fields["is"]) if "is" in fields else None
+            return rich_text(fields["is"]) if "is" in fields else None
         text = fields["v"].text if "v" in fields else None
         if kind == "str":
-            return _unescaped(text or "") if "v" in fields else None
+            return unescaped(text or "") if "v" in fields else None
         if not text:
             return None
         if kind == "s":
@@ -258,41 +260,3 @@ def _guarded(action: Callable[[], _T]) -> _T:
         raise
     except Exception as error:  # the zip and XML readers fail in a dozen ways of their own
         raise WorkbookError("The file is damaged, or no Excel workbook (.xlsx). Take an earlier copy.") from error
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _unescaped(text: str) -> str:
-    """Read ``_x000D_`` as the character that it stands for, if that may stand in a cell."""
-
-    def character(match: re.Match[str]) -> str:
-        code = int(match[1], 16)
-        return chr(code) if code in (9, 10, 13) or 32 <= code < 0xD800 else match[0]
-
-    return _ESCAPED.sub(character, text) if "_x" in text else text
-
-
-def _rich_text(element: ElementTree.Element) -> str:
-    """Return a text, which may come in pieces; hints of pronunciation are none of it."""
-    pieces = []
-    for child in element:
-        texts = [child] if _local(child.tag) == "t" else [*child] if _local(child.tag) == "r" else []
-        pieces += [each.text or "" for each in texts if _local(each.tag) == "t"]
-    return _unescaped("".join(pieces))
-
-
-def _formula(element: ElementTree.Element, place: str, shared: dict[str, tuple[str, str]]) -> str:
-    """Return a cell's formula; one shared with other cells stands in the first of them alone."""
-    text, key = element.text or "", element.get("si", "")
-    if element.get("t") != "shared":
-        return text
-    if text:
-        shared[key] = text, place
-        return text
-    first, origin = shared[key]
-    try:
-        return str(Translator(f"={first}", origin).translate_formula(place))[1:]
-    except TranslatorError:
-        return "#REF!"

@@ -5,7 +5,7 @@ The workbook as it should be is built anew from what is typed in the file, and h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from .. import __version__
@@ -102,7 +102,9 @@ class _Comparison:
                 self.now[title] = title
                 continue
             head = self.wanted.cells(title).get("A1", SavedCell()).value
-            renamed = [other for other in others if head and head == self.found.cells(other).get("A1", SavedCell()).value]
+            renamed = [
+                other for other in others if head and head == self.found.cells(other).get("A1", SavedCell()).value
+            ]
             if renamed:
                 self.now[title] = renamed[0]
                 others.remove(renamed[0])
@@ -224,5 +226,6 @@ def same(wanted: object, found: object) -> bool:
     if isinstance(left, ErrorValue) or isinstance(right, ErrorValue):
         return isinstance(left, ErrorValue) and isinstance(right, ErrorValue)
     if is_number(left) and is_number(right):
-        return abs(left - right) <= max(_DIGITS * abs(left), 1e-12)  # type: ignore[operator, arg-type]
+        a, b = float(str(left)), float(str(right))
+        return abs(a - b) <= max(_DIGITS * abs(a), 1e-12)
     return type(left) is type(right) and left == right

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ..model import BANDS, PERIODS, Band, Input, Kpi
 from ..notation import compare
@@ -165,7 +166,7 @@ def _thresholds(report: Report, kpi: Kpi, segment: str) -> None:
         if operator is not None and edge is not None and edge.number is not None:
             _word(report, operator, _WORDS.get(kpi.better, ()))
     bands = report.filled.as_changed.kpis[kpi.id].bands[segment]
-    for lower, better in zip(bands, bands[1:], strict=False):
+    for lower, better in pairwise(bands):
         places = [report.filled.one(f"bench_{name}_{BANDS[band.level - 1]}") for band in (lower, better)]
         if None in places or _beyond(lower, better, kpi.better):
             continue
