@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..catalogue import load_texts
 from ..errors import CatalogueError
-from ..model import BANDS, PERIODS, Band, Catalogue, Input, Kpi, Vertical
+from ..model import BANDS, PERIODS, Band, Catalogue, Kpi, Vertical
 from ..names import HOSTS, LANGUAGES
 from ..policy import is_number
 from ..series import HOME_CURRENCY, Settings
@@ -104,7 +104,7 @@ class Filled:
 
     @cached_property
     def settings(self) -> Settings:
-        """The currency, the rate and the targets, as far as they can be used."""
+        """The currency, the rate, the targets and last year's figures, as far as they can be used."""
         currency, rate = self.one("set_currency"), self.one("set_rate")
         names = [row_name(kpi, segment) for kpi, segment in self.vertical.rows()]
         targets = {name: self.one(f"target_{name}") for name in names}
@@ -112,6 +112,11 @@ class Filled:
             str(currency.value or "") if currency else HOME_CURRENCY,
             rate.number if rate else None,
             {name: float(each.number) for name, each in targets.items() if each and each.number is not None},
+            previous={
+                name: [entry.number for row in self.entries[f"prev_{name}"] for entry in row]
+                for name in names
+                if f"prev_{name}" in self.entries
+            },
         )
 
     @cached_property
@@ -218,7 +223,7 @@ def _names(vertical: Vertical) -> Iterator[str]:
     yield from (f"in_{item.id}" for item in vertical.inputs.values())
     for kpi, segment in vertical.rows():
         name = row_name(kpi, segment)
-        yield from (f"target_{name}", f"period_{name}")
+        yield from (f"target_{name}", f"period_{name}", f"prev_{name}")
         yield from (f"{kind}_{name}_{band}" for kind in ("bench", "operator", "upper") for band in BANDS)
 
 
@@ -233,9 +238,3 @@ def _entries(saved: Saved, name: str) -> tuple[tuple[Entry, ...], ...]:
         return Entry(area.sheet, place, None if cell.value == "" else cell.value, cell.formula)
 
     return tuple(tuple(map(entry, row)) for row in area.rows)
-
-
-def shape(vertical: Vertical, item: Input, months: int) -> tuple[int, int]:
-    """Return how many rows and columns an input's cells take."""
-    rows = len(vertical.inputs[item.of].values) if item.of else 1
-    return rows, 1 if item.kind == "constant" else months

@@ -20,6 +20,7 @@ from .saved import Area, ErrorValue, Saved, SavedCell, area_of
 from .verify_typed import check_typed
 
 _DIGITS = 1e-9  # LibreOffice saves fifteen digits
+_MOST = 2  # where more than one in so many formulas differs, one sentence says it
 Missed = tuple[str, str, object, object]  # sheet, cell, what it shows, what it should show
 
 
@@ -83,11 +84,21 @@ class _Comparison:
         self._sheets()
         if not self._names():
             return  # by their places cells could not be told from one another
+        before = len(self.report.findings)
         missed = [each for title in self.wanted.titles if title in self.now for each in self._formulas(title)]
-        if self.same:
+        many = len(self.report.findings) - before
+        if many > self._formula_count() / _MOST:
+            del self.report.findings[before:]
+            what = self.report.say("verify.most", many=many, version=__version__)
+            self.report.add("", "", what, self.report.say("verify.sheet_back"))
+        elif self.same:
             self._results(missed)
         elif missed:
             self.report.add("", "", self.report.say("verify.later"), "", NOTE)
+
+    def _formula_count(self) -> int:
+        cells = (cell for title in self.wanted.titles for cell in self.wanted.cells(title).values())
+        return sum(bool(cell.formula) for cell in cells)
 
     def _error(self, sheet: str, cell: str, what: str, fix: str) -> None:
         self.same = False

@@ -35,7 +35,10 @@ def check_typed(report: Report) -> None:
     _parts(report)
     _skipped(report)
     for kpi, segment in report.filled.vertical.rows():
-        _target(report, row_name(kpi, segment))
+        for name in (f"target_{row_name(kpi, segment)}", f"prev_{row_name(kpi, segment)}"):
+            for row in report.filled.entries.get(name, ()):
+                for entry in row:
+                    _is_typed(report, entry, "valid.amount")
         _thresholds(report, kpi, segment)
         _period(report, row_name(kpi, segment))
 
@@ -145,12 +148,6 @@ def _skipped(report: Report) -> None:
 def _gaps(there: list[bool]) -> set[int]:
     filled = [month for month, typed in enumerate(there) if typed]
     return set(range(filled[0], filled[-1])) - set(filled)
-
-
-def _target(report: Report, name: str) -> None:
-    entry = report.filled.one(f"target_{name}")
-    if entry is not None:
-        _is_typed(report, entry, "valid.amount")
 
 
 def _thresholds(report: Report, kpi: Kpi, segment: str) -> None:
