@@ -126,7 +126,7 @@ class Filled:
         return replace(self.vertical, kpis=kpis)
 
     def _changed(self, kpi: Kpi) -> Kpi:
-        bands = {segment: tuple(self._bands(kpi, segment)) for segment in kpi.segments}
+        bands = {segment: found for segment in kpi.segments if (found := tuple(self._bands(kpi, segment)))}
         period = self.one(f"period_{row_name(kpi, next(iter(kpi.segments)))}")
         known = {self.say(f"period.{each}").casefold(): each for each in PERIODS}
         chosen = kpi.benchmark.period if period is None else known.get(str(period.value).casefold(), "")

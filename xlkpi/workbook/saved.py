@@ -234,7 +234,7 @@ class Saved:
         if kind == "e":
             return ErrorValue(text)
         if kind == "d":
-            return to_excel(from_ISO8601(text), self._epoch)
+            text = to_excel(from_ISO8601(text), self._epoch)
         number = float(text)
         if not isfinite(number):
             raise ValueError(f"{text} is no number")

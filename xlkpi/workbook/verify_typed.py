@@ -162,7 +162,7 @@ def _thresholds(report: Report, kpi: Kpi, segment: str) -> None:
                 report.at(upper, report.say("verify.ends"))
         if operator is not None and edge is not None and edge.number is not None:
             _word(report, operator, _WORDS.get(kpi.better, ()))
-    bands = report.filled.as_changed.kpis[kpi.id].bands[segment]
+    bands = report.filled.as_changed.kpis[kpi.id].bands.get(segment, ())
     for lower, better in pairwise(bands):
         places = [report.filled.one(f"bench_{name}_{BANDS[band.level - 1]}") for band in (lower, better)]
         if None in places or _beyond(lower, better, kpi.better):
