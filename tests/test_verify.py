@@ -340,7 +340,7 @@ def test_a_sheet_that_was_renamed(book, key):
     assert (found.sheet, found.cell, found.severity) == ("My own one", "", "warning")
     assert f'The sheet "{title(key)}" is now called "My own one".' in found.what
     data = with_cell(rename(title("inputs"), "My own one")(book), "KPIs", "D5", "<v>99</v>")
-    assert [each.cell for each in problems(data)] == ["", "D5"] or [each.cell for each in problems(data)] == ["D5", ""]
+    assert sorted(each.cell for each in problems(data)) == ["", "D5"]
 
 
 @pytest.mark.parametrize("key", ["kpis", "trends", "sources", "benchmarks"])

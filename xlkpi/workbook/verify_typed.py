@@ -50,12 +50,13 @@ def _settings(report: Report) -> None:
     if currency is None:
         return
     code = currency.value.strip() if isinstance(currency.value, str) else ""
-    if not (len(code) == 3 and code.isalpha()):
+    known = len(code) == 3 and code.isalpha()
+    if not known:
         what = report.say("verify.currency", value=report.shown(currency.value))
         report.at(currency, what, report.say("valid.code"))
     if rate and rate.value is not None and (rate.number is None or rate.number <= 0):
         report.at(rate, report.say("verify.rate", value=report.shown(rate.value)), report.say("valid.rate"))
-    elif rate and rate.value is None and code.upper() != HOME_CURRENCY:
+    elif rate and rate.value is None and known and code.upper() != HOME_CURRENCY:
         remark = report.say("remark.rate", inputs=rate.sheet)
         report.at(rate, remark, report.say("valid.rate"), WARNING)
 
