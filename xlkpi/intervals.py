@@ -162,7 +162,9 @@ def _clipped(kind: str, low: Node, high: Node, least: float, answers: Node) -> M
     return Method(kind, Call("max", (low, Number(least))), Call("min", (high, _HUNDRED)), answers)
 
 
-def interval(vertical: Vertical, kpi: Kpi, segment: str, inputs: Mapping[str, object]) -> Interval | None:
+def interval(
+    vertical: Vertical, kpi: Kpi, segment: str, inputs: Mapping[str, object], sums: bool = False
+) -> Interval | None:
     """Return the 95 % interval around a KPI row's figure.
 
     Args:
@@ -170,6 +172,7 @@ def interval(vertical: Vertical, kpi: Kpi, segment: str, inputs: Mapping[str, ob
         kpi: the KPI.
         segment: its segment.
         inputs: the value of each input of the row: counts of people or answers, of a month or a year.
+        sums: whether the inputs are those of several months, which need not keep what is required of one.
 
     Returns:
         Both ends in the KPI's unit, within 0 to 100 for shares and -100 to 100 for net promoter scores,
@@ -184,7 +187,8 @@ def interval(vertical: Vertical, kpi: Kpi, segment: str, inputs: Mapping[str, ob
     """
     how, rule = method(vertical, kpi, segment), kpi.values[segment]
     values = rule.row_values(inputs)
-    if how is None or values is None or rule.outcome(inputs)[0] != GOOD:
+    checked = rule.without_conditions if sums else rule
+    if how is None or values is None or checked.outcome(inputs)[0] != GOOD:
         return None
     try:
         ends = [float(compile_tree(tree, rule.arguments)(*values)) for tree in (how.low, how.high, how.answers)]

@@ -136,9 +136,9 @@ class Solution:
             self._compiled[tree] = compile_tree(tree, arguments)
         return float(self._compiled[tree](*(values[name] for name in arguments)))
 
-    def needed(self, inputs: Mapping[str, object], band: Band, power: float = 1.0) -> Needed:
+    def needed(self, inputs: Mapping[str, object], band: Band, power: float = 1.0, sums: bool = False) -> Needed:
         """Say what it takes to reach a band; see :func:`needed`."""
-        state, figure = self.rule.outcome(inputs)
+        state, figure = (self.rule.without_conditions if sums else self.rule).outcome(inputs)
         clean = self.rule.row_values(inputs)
         if state != GOOD or not isinstance(figure, float) or clean is None:
             return Needed(MISSING, self.lever)
@@ -283,6 +283,7 @@ def needed(
     band: Band,
     lever: Lever | None = None,
     power: float | None = None,
+    sums: bool = False,
 ) -> Needed:
     """Say how much of an input, all others fixed, brings a KPI's figure into a band.
 
@@ -295,6 +296,7 @@ def needed(
         lever: which input moves; without it the first that the catalogue names.
         power: for figures that compound, the benchmark's months over those of the figure (12 for a month
             against a yearly benchmark); ``None`` compares the figure as it stands.
+        sums: whether the inputs are those of several months, which need not keep what is required of one.
 
     Returns:
         The kind of answer and, where it takes something, the input's new value and the difference.
@@ -314,4 +316,4 @@ def needed(
     chosen = lever or levers[0]
     if power is not None and not is_number(power):
         raise NotSolvableError(f"{power!r} is no ratio of periods.")
-    return solve(vertical, kpi, segment, chosen, power is not None).needed(inputs, band, power or 1.0)
+    return solve(vertical, kpi, segment, chosen, power is not None).needed(inputs, band, power or 1.0, sums)

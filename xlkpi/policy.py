@@ -103,6 +103,11 @@ class Rule:
     fixed: frozenset[str] = frozenset()
 
     @cached_property
+    def without_conditions(self) -> Rule:
+        """The same for inputs of several months, which need not keep what is required of one."""
+        return Rule(self.arguments, self.formula, (), self.ranges, self.optional, self.fixed)
+
+    @cached_property
     def _formula(self) -> Callable[..., float]:
         return compile_tree(self.formula, self.arguments)
 

@@ -331,8 +331,7 @@ def _from_inputs(rule: Rule, row: Series, inputs: Mapping[str, object]) -> Resul
     """Compute the figure of several months from their inputs; conditions hold for typed months, not for sums."""
     if not row.counted:
         return None
-    unchecked = Rule(rule.arguments, rule.formula, (), rule.ranges)
-    state, figure = unchecked.outcome(inputs)
+    state, figure = rule.without_conditions.outcome(inputs)
     return figure if state in (GOOD, MISSING, NOTHING) else ImpossibleInputError("The year's figures cannot be.")
 
 
@@ -345,7 +344,7 @@ def _judge(kpi: Kpi, segment: str, row: Series, settings: Settings) -> None:
         (row.to_date, spans, row.comparable_to_date, row.levels_to_date),
     ):
         for figure, span in zip(figures, months, strict=True):
-            comparable.append(None if bands is None else _comparable(kpi, figure, span))
+            comparable.append(_comparable(kpi, figure, span))
             levels.append(level_of(bands or (), comparable[-1]))
 
 

@@ -13,6 +13,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ..chosen import Chosen, Period, choose, period_of
 from ..errors import KpiError
 from ..model import Catalogue, Example, Kpi, Vertical
 from ..series import Series, Settings, Typed, Used, month_edges, series, used_inputs
@@ -27,6 +28,11 @@ CALC = "Calc"
 Shown = float | int | str | bool | KpiError | None
 
 
+def row_id(kpi: Kpi, segment: str) -> str:
+    """Return the name of a row of the KPI table in defined names."""
+    return f"{kpi.id}_{segment}" if segment else kpi.id
+
+
 @dataclass(frozen=True)
 class Row:
     """A row of the KPI table: a KPI, its segment and its figures."""
@@ -35,11 +41,12 @@ class Row:
     segment: str
     series: Series
     edges: dict[tuple[int, int], float | None]
+    chosen: Chosen
 
     @property
     def id(self) -> str:
         """The name of the row in defined names."""
-        return f"{self.kpi.id}_{self.segment}" if self.segment else self.kpi.id
+        return row_id(self.kpi, self.segment)
 
 
 @dataclass
@@ -71,21 +78,21 @@ class Book:
     words: dict[str, int] = field(default_factory=dict)
     used: Used = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
+    period: Period = field(default_factory=lambda: Period("latest", 0))
     examples: dict[str, tuple[Example, dict[str, str]]] = field(default_factory=dict)  # and where its inputs stand
 
     def __post_init__(self) -> None:
         self.styles = Styles(self.workbook, self.language)
         self.typed = {name: [_cell(cell) for cell in cells] for name, cells in self.typed.items()}
         self.used = used_inputs(self.vertical, self.typed)
-        self.rows = [
-            Row(
-                kpi,
-                segment,
-                series(self.vertical, kpi, segment, self.used, self.settings),
-                month_edges(kpi, segment, self.settings),
-            )
-            for kpi, segment in self.vertical.rows()
-        ]
+        figures = [series(self.vertical, *row, self.used, self.settings) for row in self.vertical.rows()]
+        self.period = period_of(self.settings.period, figures)
+        self.rows = [self._row(*row, each) for row, each in zip(self.vertical.rows(), figures, strict=True)]
+
+    def _row(self, kpi: Kpi, segment: str, row: Series) -> Row:
+        name = row_id(kpi, segment)
+        chosen = choose(self.vertical, kpi, segment, row, self.used, self.settings, self.period, name)
+        return Row(kpi, segment, row, month_edges(kpi, segment, self.settings), chosen)
 
     def say(self, key: str, **values: object) -> str:
         """Return a text of the product in the workbook's language."""
@@ -109,6 +116,18 @@ class Book:
         """Return a row's name in the workbook's language, with its segment."""
         name = row.kpi.name.get_in(self.language)
         return f"{name} ({row.kpi.segments[row.segment].get_in(self.language)})" if row.segment else name
+
+    @property
+    def period_words(self) -> dict[str, str]:
+        """What each choice of a period is called in the cell to choose it in."""
+        months = {str(place + 1): month_name(self, place) for place in range(12)}
+        names = {"latest": "latest", "ytd": "to_date", "year": "whole_year"}
+        return months | {choice: self.say(f"period.{name}") for choice, name in names.items()}
+
+    @property
+    def period_word(self) -> str:
+        """What stands in that cell."""
+        return self.period_words.get(self.settings.period, self.settings.period)
 
     def word(self, key: str) -> str:
         """Return the cell that holds a word for formulas."""
@@ -216,3 +235,20 @@ def month_name(book: Dated, place: int) -> str:
         return f"{book.say('inputs.month')} {place + 1}"
     month = book.start.month - 1 + place
     return f"{book.say(f'month.m{month % 12 + 1:02}')} {book.start.year + month // 12}"
+
+
+def period_called(book: Book) -> str:
+    """Return what the chosen period is called: a month, or the first and the last of several."""
+    month = book.period.month
+    if not month:
+        return ""
+    last = month_name(book, month - 1)
+    return f"{month_name(book, 0)} – {last}" if book.period.spans and month > 1 else last
+
+
+def before_called(book: Book) -> str:
+    """Return what the period before the chosen one is called."""
+    if book.period.spans:
+        return book.say("change.last_year")
+    month = book.period.month
+    return month_name(book, month - 2) if month > 1 else book.say("change.last_month")

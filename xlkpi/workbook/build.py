@@ -14,13 +14,16 @@ from ..whole import written_beside
 from .benchmarks import write_benchmarks
 from .book import Book
 from .calc import write_calc
+from .dashboard import write_dashboard
 from .finish import finish
 from .functions import write_functions
 from .hosts import CLASSIC, LITE, PLAIN, link_addin
 from .inputs import write_inputs
 from .kpis import write_kpis
 from .lambdas import write_lambdas
+from .last_year import write_last_year
 from .layout import plan
+from .next_steps import write_next_steps
 from .parts import Parts, add_lite_parts
 from .sample import sample_figures
 from .sources import write_definition, write_sources
@@ -47,7 +50,7 @@ def build(
         vertical: the line of business.
         language: ``en``, ``pt``, ``fr`` or ``es``.
         typed: figures for the input cells: twelve values an input; none for an empty workbook.
-        settings: currency and rate.
+        settings: currency, rate, targets, the dashboard's period and last year's figures.
         start: first month of the workbook's year, or ``None`` for an empty cell.
         sample: fill in a made-up year, and say so.
         host: ``plain`` for formulas that need no add-in; ``classic``, ``lite`` or ``server`` for KPI cells that
@@ -66,8 +69,11 @@ def build(
     book = Book(catalogue, vertical, language, figures, settings or Settings(), start, sample, host)
     book.workbook.remove(book.workbook.worksheets[0])
     layout = plan(book)
+    write_dashboard(book, layout)
     write_inputs(book, layout)
+    write_last_year(book, layout)
     write_kpis(book, layout)
+    write_next_steps(book, layout)
     write_trends(book, layout)
     write_benchmarks(book, layout)
     write_functions(book)

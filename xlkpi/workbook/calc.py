@@ -6,11 +6,14 @@ from ..guards import excel_formula, excel_guarded, excel_state
 from ..model import Input
 from ..policy import is_number
 from ..series import MONTHS
+from .bars import write_bar
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, Book, Row, Sheet, month_name, span
+from .chosen import write_chosen, write_period
 from .comparing import write_comparing
 from .hosts import call_text, holds_for_sums
 from .layout import FIRST_WORD_ROW, FORMULA_WORDS, CalcRows, Layout, pairs
 from .plotted import write_plotted
+from .verdicts import write_verdict_words
 
 _BEFORE = ("C", *MONTH_LETTERS)  # the column before each month's
 
@@ -30,6 +33,8 @@ def write_calc(book: Book, layout: Layout) -> None:
         sheet.number(2, FIRST_MONTH + place, place + 1)
     _month_names(sheet, book)
     _words(sheet, book)
+    write_verdict_words(sheet, book)
+    write_period(sheet, book, layout)
     for item in book.vertical.inputs.values():
         _used(sheet, book, layout, item)
     for entry in book.rows:
@@ -39,6 +44,8 @@ def write_calc(book: Book, layout: Layout) -> None:
             _runs(sheet, layout, entry)
         _to_date(sheet, book, layout, entry)
         write_comparing(sheet, book, layout, entry)
+        write_chosen(sheet, book, layout, entry)
+        write_bar(sheet, book, layout, entry)
         write_plotted(sheet, book, layout, entry)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from openpyxl.utils import get_column_letter
 
 from ..notation import COMPARE_DIGITS, round_half_away
@@ -15,98 +13,84 @@ from .plotted import EDGES, FACTOR, FAR, PERIOD, STATED
 
 
 def write_comparing(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
-    """Write how a KPI's figures stand to its bands: each month, the year, and up to each month."""
-    rows, kpis, figures = layout.calc[entry.id], book.at("kpis"), entry.series
-    for row, text in (
-        (rows.compare, "compared"), (rows.level, "level"),
-        (rows.compare_to_date, "to date, compared"), (rows.level_to_date, "to date, level"),
-    ):  # fmt: skip
-        sheet.text(row, 1, f"{entry.id}: {text}")
-    own = [f"{kpis}!{letter}{layout.kpi[entry.id]}" for letter in (*MONTH_LETTERS, YEAR_LETTER)]
-    whole_year = MONTH_LETTERS[-1]
-    _compare(sheet, entry, (rows, rows.compare), own, [""] * 12 + [whole_year], figures.comparable)
-    _levels(sheet, entry, rows, rows.compare, rows.level, figures.levels)
-    if entry.kpi.year != "none":
-        to_date = [f"{letter}{rows.to_date}" for letter in MONTH_LETTERS]
-        _compare(sheet, entry, (rows, rows.compare_to_date), to_date, MONTH_LETTERS, figures.comparable_to_date)
-        _levels(sheet, entry, rows, rows.compare_to_date, rows.level_to_date, figures.levels_to_date)
+    """Write how a KPI's figures of each month and of the year stand to its bands."""
+    rows, figures = layout.calc[entry.id], entry.series
+    sheet.text(rows.compare, 1, f"{entry.id}: compared")
+    sheet.text(rows.level, 1, f"{entry.id}: level")
+    for place, letter in enumerate((*MONTH_LETTERS, YEAR_LETTER)):
+        months = _months_of_year(entry, rows) if letter == YEAR_LETTER else "1"
+        formula = comparable_formula(entry, rows, f"{book.at('kpis')}!{letter}{layout.kpi[entry.id]}", months)
+        shown = turned(entry, figures.comparable[place])
+        sheet.formula(rows.compare, FIRST_MONTH + place, formula, "" if shown is None else shown)
+        level = figures.levels[place]
+        formula = level_formula(entry, f"{letter}{rows.compare}", rows)
+        sheet.formula(rows.level, FIRST_MONTH + place, formula, "" if level is None else level)
     _edges(sheet, book, layout, entry)
 
 
-def _compare(
-    sheet: Sheet,
-    entry: Row,
-    where: tuple[CalcRows, int],
-    figures: Sequence[str],
-    until: Sequence[str],
-    values: Sequence[Result],
-) -> None:
-    """Each figure as it is held against the benchmark: rounded, in its period, turned where lower is better."""
-    rows, row = where
-    sign = "-" if entry.kpi.better == "lower" else ""
-    for place, (figure, last, value) in enumerate(zip(figures, until, values, strict=True)):
-        formula = _comparable(entry, rows, figure, sign, last)
-        if entry.kpi.unit == "money":
-            formula = f'IF(ISNUMBER(${FACTOR}{rows.compare}),{formula},"")'
-        shown = -value if sign and isinstance(value, float) else value
-        sheet.formula(row, FIRST_MONTH + place, formula, "" if shown is None else shown)
+def turned(entry: Row, value: Result) -> Result:
+    """Where lower is better figures are compared with the sign turned."""
+    return -value if entry.kpi.better == "lower" and isinstance(value, float) else value
 
 
-def _comparable(entry: Row, rows: CalcRows, figure: str, sign: str, last: str) -> str:
-    """A comparable figure of one month, or of all months up to the one in the column ``last``."""
+def _months_of_year(entry: Row, rows: CalcRows) -> str:
+    """How many months the year's figure stands for."""
+    last = MONTH_LETTERS[-1]
+    return (
+        f"INDEX({span(rows.length)},${last}{rows.latest})" if entry.kpi.year == "compound" else f"${last}{rows.counted}"
+    )
+
+
+def comparable_formula(entry: Row, rows: CalcRows, figure: str, months: str) -> str:
+    """Return a formula for a figure as it is held against the benchmark: rounded, in its period, turned.
+
+    Args:
+        entry: the KPI row.
+        rows: its rows on Calc, where the formula is to stand.
+        figure: the cell of the figure.
+        months: how many months it stands for; ``"1"`` for a month's.
+
+    Returns:
+        The formula's text, without ``=``.
+    """
     benchmark, kpi = entry.kpi.benchmark, entry.kpi
+    sign = "-" if kpi.better == "lower" else ""
     plain = f"ROUND({sign}{figure},9)"
     if not benchmark.period_matters:
         return f'IF(ISNUMBER({figure}),{plain},"")'
     period = f"${PERIOD}{rows.compare}"
     if kpi.year == "compound":
-        power = f"({period}/INDEX({span(rows.length)},{last}{rows.latest}))" if last else period
+        power = period if months == "1" else f"({period}/{months})"
         # What is too small to compound is 0 and no error, what is too large has no band.
         lost = f'IF({figure}<1,0,"")'
-        turned = f'IF({figure}>=0,IFERROR(ROUND({sign}({figure}/100)^{power}*100,9),{lost}),"")'
-        return f'IF(ISNUMBER({figure}),IF(ISNUMBER({period}),{turned},{plain}),"")'
-    months = f"{last}{rows.counted}" if last and kpi.year == "inputs" and benchmark.year_scale != "month" else "1"
+        brought = f'IF({figure}>=0,IFERROR(ROUND({sign}({figure}/100)^{power}*100,9),{lost}),"")'
+        return f'IF(ISNUMBER({figure}),IF(ISNUMBER({period}),{brought},{plain}),"")'
+    if kpi.year != "inputs" or benchmark.year_scale == "month":
+        months = "1"
     return f'IF(ISNUMBER({figure}),IF({period}="",{plain},IF({period}={months},{plain},"")),"")'
 
 
-def level_test(better: str, figure: str, edges: tuple[str, str]) -> str:
-    """Return a test that a comparable figure enters a band.
-
-    Args:
-        better: the KPI's direction.
-        figure: the cell of the figure.
-        edges: the cells of the band's edge and of its strictness, or of both ends of a range.
-
-    Returns:
-        The test's text; where no range is best it is a number.
-    """
+def _level_test(better: str, figure: str, edges: tuple[str, str]) -> str:
+    """A test that a comparable figure enters a band, by its edge and strictness, or by both ends of a range."""
     edge, other = edges
     if better == "range":
         return f"AND({figure}>={edge},{figure}<={other})"
     return f"({figure}>={edge})-{other}*({figure}={edge})"
 
 
-def edge_cells(rows: CalcRows, level: int, sheet: str = "") -> tuple[str, str]:
+def edge_cells(rows: CalcRows, level: int) -> tuple[str, str]:
     """Return the cells of a band's edge and of its strictness, or of both ends of a range."""
-    first, second = (f"{sheet}${EDGES[(level - 1) * 2 + side]}${rows.compare}" for side in (0, 1))
+    first, second = (f"${EDGES[(level - 1) * 2 + side]}{rows.compare}" for side in (0, 1))
     return first, second
 
 
-def level_formula(better: str, figure: str, rows: CalcRows, sheet: str = "") -> str:
-    """Return the best band that a comparable figure enters, 0 for none, as a formula."""
+def level_formula(entry: Row, figure: str, rows: CalcRows) -> str:
+    """Return the best band that a comparable figure enters, 0 for none, or nothing, as a formula on Calc."""
     formula = "0"
     for level in (1, 2, 3):
-        formula = f"IF({level_test(better, figure, edge_cells(rows, level, sheet))},{level},{formula})"
-    return formula
-
-
-def _levels(sheet: Sheet, entry: Row, rows: CalcRows, compared: int, row: int, levels: Sequence[int | None]) -> None:
-    """The level of each figure of a row: the best band entered."""
-    for place, level in enumerate(levels):
-        figure = f"{(*MONTH_LETTERS, YEAR_LETTER)[place]}{compared}"
-        formula = level_formula(entry.kpi.better, figure, rows)
-        formula = f'IF(ISNUMBER({figure})*(${STATED}{rows.compare}>0),{formula},"")'
-        sheet.formula(row, FIRST_MONTH + place, formula, "" if level is None else level)
+        formula = f"IF({_level_test(entry.kpi.better, figure, edge_cells(rows, level))},{level},{formula})"
+    known = f"*ISNUMBER(${FACTOR}{rows.compare})" if entry.kpi.unit == "money" else ""
+    return f'IF(ISNUMBER({figure})*(${STATED}{rows.compare}>0){known},{formula},"")'
 
 
 def _edges(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:

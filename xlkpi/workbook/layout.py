@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from openpyxl.utils import get_column_letter
+
+from ..chosen import VERDICTS
 from ..model import Input
 from .book import CALC, Book, Row
 
@@ -17,9 +20,16 @@ FORMULA_WORDS = (
     "warn.text", "warn.negative", "warn.fraction", "warn.over", "warn.date",
     "remark.bands", "remark.empty", "remark.error", "remark.rate", "remark.period", "remark.compound",
     "remark.open", "remark.run",
+    "change.better", "change.worse", "change.up", "change.down", "change.same", "change.none",
+    "change.last_year", "change.last_month",
+    "goal.next", "goal.target", "goal.best", "needed.reached", "needed.cannot",
+    "sure.few", "next_steps.by_target", "next_steps.by_benchmark",
+    "dashboard.unknown", "dashboard.none", "dashboard.unjudged", "dashboard.band",
 )  # fmt: skip
 FIRST_WORD_ROW = 5
-INPUT_HEADER, KPI_HEADER, BENCH_HEADER = 8, 4, 4
+INPUT_HEADER, KPI_HEADER, BENCH_HEADER, LAST_YEAR_HEADER = 8, 4, 4, 5
+LAST_YEAR = "C"  # column of the last month alone, before the twelve that begin with the first
+PERIOD_CELL = "$G$3"  # of the dashboard
 
 
 @dataclass
@@ -45,8 +55,9 @@ class CalcRows:
     to_date: int = 0
     compare: int = 0
     level: int = 0
-    compare_to_date: int = 0
-    level_to_date: int = 0
+    chosen: int = 0
+    basis: dict[str, tuple[int, int]] = field(default_factory=dict)
+    levers: list[int] = field(default_factory=list)
     plot: PlotRows = field(default_factory=PlotRows)
 
 
@@ -61,6 +72,9 @@ class Layout:
     calc: dict[str, CalcRows] = field(default_factory=dict)
     kpi: dict[str, int] = field(default_factory=dict)
     bench: dict[str, int] = field(default_factory=dict)
+    last_year: dict[str, int] = field(default_factory=dict)
+    next_steps: dict[str, int] = field(default_factory=dict)
+    period: int = 0
     last_input: int = 0
 
     def reference(self, item: Input, letter: str, sheet: str = CALC + "!") -> str:
@@ -83,7 +97,8 @@ def plan(book: Book) -> Layout:
     """
     layout = Layout()
     _plan_inputs(book, layout)
-    row = _plan_words(book)
+    layout.period = _plan_words(book)
+    row = layout.period + 2
     for item in book.vertical.inputs.values():
         size = _size(book, item)
         layout.used[item.id] = (row, row + size - 1)
@@ -92,6 +107,7 @@ def plan(book: Book) -> Layout:
         row = _plan_calc(book, layout, entry, row + 1)
         layout.kpi[entry.id] = KPI_HEADER + 1 + place
         layout.bench[entry.id] = BENCH_HEADER + 1 + place
+        layout.last_year[entry.id] = LAST_YEAR_HEADER + 1 + place
     return layout
 
 
@@ -128,6 +144,9 @@ def _plan_words(book: Book) -> int:
     for key in FORMULA_WORDS:
         book.words[key] = row
         row += 1
+    for code in range(VERDICTS):
+        book.words[f"verdict.{code}"] = row
+        row += 1
     for kpi, segment in book.vertical.rows():
         for kind, conditions in (
             ("part", kpi.values[segment].conditions),
@@ -162,7 +181,7 @@ def _plan_calc(book: Book, layout: Layout, entry: Row, row: int) -> int:
         wanted.append("broken")
     if entry.kpi.year == "compound":
         wanted += ["run", "length"]
-    wanted += ["to_date", "compare", "level", "compare_to_date", "level_to_date"]
+    wanted += ["to_date", "compare", "level"]
     for name in wanted:
         setattr(rows, name, row)
         row += 1
@@ -171,6 +190,14 @@ def _plan_calc(book: Book, layout: Layout, entry: Row, row: int) -> int:
             size = _size(book, book.vertical.inputs[name])
             rows.contribution[name] = (row, row + size - 1)
             row += size
+    rows.chosen = row
+    row += 1
+    for name in entry.kpi.values[entry.segment].arguments:
+        size = _size(book, book.vertical.inputs[name])
+        rows.basis[name] = (row, row + size - 1)
+        row += size
+    rows.levers = list(range(row, row + len(entry.chosen.needed)))
+    row += len(rows.levers)
     layout.calc[entry.id] = rows
     rows.plot.value = row
     # Room for both ends of each band whatever is stated, so that nothing else moves when that changes.
@@ -202,6 +229,11 @@ class BenchColumns:
     def upper(self, level: int) -> int:
         """Column of the upper end of a band that lies between two values."""
         return self.operator(level) + 2
+
+    @property
+    def letter_of_period(self) -> str:
+        """Letter of the column of the benchmark's period."""
+        return str(get_column_letter(self.after(1)))
 
     def after(self, place: int) -> int:
         """Column of what follows the bands: target, period, ... from 0."""

@@ -9,12 +9,13 @@ from functools import cached_property
 from pathlib import Path
 
 from ..catalogue import load_texts
+from ..chosen import LATEST, TO_DATE, WHOLE_YEAR
 from ..errors import CatalogueError
 from ..model import BANDS, PERIODS, Band, Catalogue, Kpi, Vertical
 from ..names import HOSTS, LANGUAGES
 from ..policy import is_number
-from ..series import HOME_CURRENCY, Settings
-from .book import CALC
+from ..series import HOME_CURRENCY, MONTHS, Settings
+from .book import CALC, month_name, row_id
 from .saved import Saved, SavedCell, WorkbookError
 from .sources import DEFINITION
 
@@ -76,9 +77,10 @@ class Filled:
         rows = self.entries.get(name, ())
         return rows[0][0] if rows else None
 
-    def say(self, key: str) -> str:
+    def say(self, key: str, **values: object) -> str:
         """Return a text of the product in the workbook's language."""
-        return self.catalogue.ui[key].get_in(self.language)
+        text = self.catalogue.ui[key].get_in(self.language)
+        return text.format(**values) if values else text
 
     @property
     def lambdas(self) -> bool:
@@ -91,6 +93,14 @@ class Filled:
         """The first month, where a date is typed."""
         entry = self.one("set_first_month")
         return None if entry is None else self.saved.day(entry.value)
+
+    @property
+    def period_words(self) -> dict[str, str]:
+        """The choices of a period, by what each is called in the cell to choose it in."""
+        words = {month_name(self, month): str(month + 1) for month in range(MONTHS)}
+        words |= {self.say("period.latest"): LATEST, self.say("period.to_date"): TO_DATE}
+        words[self.say("period.whole_year")] = WHOLE_YEAR
+        return {word.casefold(): choice for word, choice in words.items()}
 
     @cached_property
     def typed(self) -> dict[str, list[object]]:
@@ -106,13 +116,16 @@ class Filled:
     def settings(self) -> Settings:
         """The currency, the rate, the targets and last year's figures, as far as they can be used."""
         currency, rate = self.one("set_currency"), self.one("set_rate")
-        names = [row_name(kpi, segment) for kpi, segment in self.vertical.rows()]
+        names = [row_id(kpi, segment) for kpi, segment in self.vertical.rows()]
         targets = {name: self.one(f"target_{name}") for name in names}
+        period = self.one("set_period")
+        chosen = str(period.value or "") if period else LATEST
         return Settings(
             str(currency.value or "") if currency else HOME_CURRENCY,
             rate.number if rate else None,
             {name: float(each.number) for name, each in targets.items() if each and each.number is not None},
-            previous={
+            self.period_words.get(chosen.casefold(), chosen),
+            {
                 name: [entry.number for row in self.entries[f"prev_{name}"] for entry in row]
                 for name in names
                 if f"prev_{name}" in self.entries
@@ -127,14 +140,14 @@ class Filled:
 
     def _changed(self, kpi: Kpi) -> Kpi:
         bands = {segment: found for segment in kpi.segments if (found := tuple(self._bands(kpi, segment)))}
-        period = self.one(f"period_{row_name(kpi, next(iter(kpi.segments)))}")
+        period = self.one(f"period_{row_id(kpi, next(iter(kpi.segments)))}")
         known = {self.say(f"period.{each}").casefold(): each for each in PERIODS}
         chosen = kpi.benchmark.period if period is None else known.get(str(period.value).casefold(), "")
         return replace(kpi, bands=bands, benchmark=replace(kpi.benchmark, period=chosen))
 
     def _bands(self, kpi: Kpi, segment: str) -> Iterator[Band]:
         """Read a row's bands as the workbook's own formulas do: what is no number states no band."""
-        name, operator = row_name(kpi, segment), ".."
+        name, operator = row_id(kpi, segment), ".."
         stated = {band.level: band for band in kpi.bands.get(segment, ())}
         for level, word in enumerate(BANDS, 1):
             edge, upper = self.one(f"bench_{name}_{word}"), self.one(f"upper_{name}_{word}")
@@ -159,11 +172,6 @@ class Filled:
         ours = {self.say(key) for key in self.catalogue.ui if key.startswith("sheet.")} | {CALC, DEFINITION}
         ours |= {entry.sheet for rows in self.entries.values() for row in rows for entry in row}
         return tuple(title for title in self.saved.titles if title not in ours)
-
-
-def row_name(kpi: Kpi, segment: str) -> str:
-    """Return what a KPI row is called in defined names."""
-    return f"{kpi.id}_{segment}" if segment else kpi.id
 
 
 def read_workbook(path: Path) -> Filled:
@@ -219,10 +227,10 @@ def _definition(saved: Saved) -> tuple[dict[str, str], dict[str, str]]:
 
 def _names(vertical: Vertical) -> Iterator[str]:
     """Yield the defined names of all cells to type in."""
-    yield from ("set_first_month", "set_currency", "set_rate")
+    yield from ("set_first_month", "set_currency", "set_rate", "set_period")
     yield from (f"in_{item.id}" for item in vertical.inputs.values())
     for kpi, segment in vertical.rows():
-        name = row_name(kpi, segment)
+        name = row_id(kpi, segment)
         yield from (f"target_{name}", f"period_{name}", f"prev_{name}")
         yield from (f"{kind}_{name}_{band}" for kind in ("bench", "operator", "upper") for band in BANDS)
 

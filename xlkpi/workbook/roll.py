@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ..chosen import LATEST, TO_DATE, WHOLE_YEAR
 from ..errors import KpiError
 from ..model import BANDS, PERIODS, Input, Kpi
 from ..policy import is_number
 from ..series import MONTHS, series, to_date, used_inputs
-from .book import month_name
+from .book import month_name, row_id
 from .build import build, file_name
 from .finding import WARNING, Finding, Report
-from .read import Entry, Filled, row_name
+from .read import Entry, Filled
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def roll(filled: Filled, language: str = "") -> Rolled:
     """
     report, start = Report(filled, language), next_year(filled.start)
     _say_what_stays(report)
-    settings = replace(filled.settings, previous=_previous(report))
+    period = filled.settings.period if filled.settings.period in (TO_DATE, WHOLE_YEAR) else LATEST
+    settings = replace(filled.settings, period=period, previous=_previous(report))
     data = build(
         filled.catalogue, filled.as_changed, filled.language, _typed(report), settings, start,
         filled.sample, filled.host, filled.lambdas,
@@ -76,7 +78,7 @@ def _previous(report: Report) -> dict[str, list[object]]:
     for kpi, segment in vertical.rows():
         row = series(vertical, kpi, segment, used)
         figures = [row.months[-1], *to_date(vertical, kpi, segment, used)]
-        found[row_name(kpi, segment)] = [figure if is_number(figure) else None for figure in figures]
+        found[row_id(kpi, segment)] = [figure if is_number(figure) else None for figure in figures]
         broken = [month for month, figure in enumerate(row.months) if isinstance(figure, KpiError)]
         if broken:
             _impossible(report, kpi, segment, broken[0])
@@ -84,7 +86,7 @@ def _previous(report: Report) -> dict[str, list[object]]:
 
 
 def _impossible(report: Report, kpi: Kpi, segment: str, month: int) -> None:
-    area = report.filled.saved.area(f"kpi_{row_name(kpi, segment)}")
+    area = report.filled.saved.area(f"kpi_{row_id(kpi, segment)}")
     name = kpi.name.get_in(report.language)
     if segment:
         name = f"{name} ({kpi.segments[segment].get_in(report.language)})"
@@ -132,7 +134,7 @@ def _say_what_stays(report: Report) -> None:
             place = (area.sheet, area.rows[0][0]) if area else ("", "")
             report.add(*place, report.say("roll.unknown", name=name), "", WARNING)
     for name, rows in filled.entries.items():
-        if not name.startswith(("operator_", "period_", "set_currency")):
+        if not name.startswith(("operator_", "period_", "set_currency", "set_period", "prev_")):
             for entry in (entry for row in rows for entry in row):
                 if entry.value is not None and entry.number is None:
                     report.at(entry, report.say("roll.value", value=report.shown(entry.value)), "", WARNING)
@@ -148,8 +150,8 @@ def _strange_words(filled: Filled) -> Iterator[Entry]:
     """Yield the words beside thresholds that formulas do not know, and so stand for others."""
     directions = {"higher": ("edge.ge", "edge.gt"), "lower": ("edge.le", "edge.lt")}
     for kpi, segment in filled.vertical.rows():
-        name, chosen = row_name(kpi, segment), directions.get(kpi.better, ())
-        first = filled.one(f"period_{row_name(kpi, next(iter(kpi.segments)))}")
+        name, chosen = row_id(kpi, segment), directions.get(kpi.better, ())
+        first = filled.one(f"period_{row_id(kpi, next(iter(kpi.segments)))}")
         periods = [filled.say(f"period.{each}").casefold() for each in (*PERIODS, "none")]
         for band in BANDS:
             entry = filled.one(f"operator_{name}_{band}")

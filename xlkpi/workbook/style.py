@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from openpyxl.cell.cell import Cell
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.workbook import Workbook
 
 # openpyxl writes a font's colour before its size, which the schema forbids; the schema's order:
@@ -17,8 +20,12 @@ INK, MUTED, LINE = "1F2937", "6B7280", "D1D5DB"
 BRAND, BRAND_PALE, GROUP = "0B4A73", "EAF2F8", "F3F4F6"
 TYPED, TYPED_LINE = "FFFBE6", "D9C77A"
 WARNING = "9A3412"
+CARD, BAR_INK = "F8FAFC", "111827"
+BAR_GREYS = ("F3F4F6", "E5E7EB", "D1D5DB", "B6BCC6")
+_UNSEEN = ";;;"
 # Told apart by people with any kind of colour vision; the word stands beside in every case.
 LEVEL_FILLS = ("F4C7B3", "FCE8B2", "CFE6F5", "7FB8DE")
+LEVEL_SHAPES = ("▼", "●", "▲", "★")
 LEVEL_INKS = ("7A2200", "6B4A00", "0B4A73", "08324F")
 
 _FORMATS = {
@@ -39,6 +46,12 @@ def number_format(unit: str, language: str) -> str:
     if unit == "percent":
         return '0.0"%"' if language in ("en", "pt") else '0.0"\u00a0%"'
     return _FORMATS.get(unit, "#,##0")
+
+
+def signed(number: str, shapes: bool = False) -> str:
+    """Return a number format that shows the sign of a difference, with an arrow if wanted."""
+    up, down, same = ('"▲ "', '"▼ "', '"= "') if shapes else ("", "", "")
+    return f"{up}+{number};{down}-{number};{same}{number}"
 
 
 def level_style(level: int) -> tuple[PatternFill, Font]:
@@ -80,12 +93,16 @@ class Styles:
         if key not in self.made:
             style = _make(f"xlkpi {key}", role)
             if unit:
-                style.number_format = number_format(unit, self.language)
+                style.number_format = _role_format(role, number_format(unit, self.language))
             self.workbook.add_named_style(style)
             cell.style = style.name
             self.made[key] = cell._style
         # Looking a style up by its name for each cell takes a third of the time of a workbook.
         cell._style = self.made[key]
+
+
+def _role_format(role: str, number: str) -> str:
+    return signed(number, role == "card_change") if role in ("change", "card_change", "card_takes") else number
 
 
 def _make(name: str, role: str) -> NamedStyle:
@@ -100,8 +117,8 @@ def _make(name: str, role: str) -> NamedStyle:
         style.alignment = Alignment(
             horizontal="left", vertical="center", wrap_text=role != "how", indent=int(role == "remark")
         )
-    elif role == "banner":
-        style.font = Font(name="Calibri", size=11, bold=True, color=LEVEL_INKS[0])
+    elif role in ("banner", "banner_small"):
+        style.font = Font(name="Calibri", size=11 if role == "banner" else 9, bold=True, color=LEVEL_INKS[0])
         style.fill = PatternFill("solid", fgColor=LEVEL_FILLS[0])
     elif role in ("header", "header_left", "header_line"):
         style.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
@@ -114,10 +131,10 @@ def _make(name: str, role: str) -> NamedStyle:
     elif role in ("typed", "typed_word"):
         style.fill, style.border = PatternFill("solid", fgColor=TYPED), _box(TYPED_LINE)
         style.alignment = Alignment(horizontal="right" if role == "typed" else "center", vertical="center")
-    elif role in ("figure", "year", "used"):
+    elif role in ("figure", "year", "used", "change"):
         style.border, style.alignment = _box(LINE), Alignment(horizontal="right", vertical="center")
-        style.font = Font(name="Calibri", size=11, bold=role == "year", italic=role == "used", color=INK)
-        style.fill = PatternFill("solid", fgColor=GROUP) if role != "figure" else PatternFill()
+        style.font = Font(name="Calibri", size=11, bold=role in ("year", "change"), italic=role == "used", color=INK)
+        style.fill = PatternFill("solid", fgColor=GROUP) if role in ("year", "used") else PatternFill()
     elif role == "word":
         style.border, style.alignment = _box(LINE), Alignment(horizontal="center", vertical="center")
     elif role == "warning":
@@ -131,15 +148,65 @@ def _make(name: str, role: str) -> NamedStyle:
         style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
         style.alignment = Alignment(vertical="top", wrap_text=True)
     elif role.startswith("level"):
-        level = int(role[-1])
+        level = int(role[len("level")])
         style.fill, style.font = level_style(level)[0], level_font(level)
         style.alignment = Alignment(horizontal="center", vertical="center")
+        if role.endswith("small"):
+            style.font = Font(name="Calibri", size=10, bold=True, color=LEVEL_INKS[level])
     elif role == "name":
         style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
         style.alignment = wrap
     elif role == "cell":
         style.alignment = wrap
+    elif role == "strong_line":
+        style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
+    elif role == "cell_box":
+        style.alignment, style.border = wrap, _box(LINE)
+    elif role == "bar":
+        style.font = Font(name="Calibri", size=9, bold=True, color=BAR_INK)
+        style.alignment = Alignment(horizontal="center", vertical="center")
+        style.number_format = _UNSEEN
+    elif role == "unseen":
+        style.font = Font(name="Calibri", size=6, color=MUTED)
+        style.number_format = _UNSEEN
+    elif role.startswith("card"):
+        _make_card(style, role)
     elif role in ("code", "code_wrap"):
         style.font = Font(name="Consolas", size=10, color=INK)
         style.alignment = Alignment(vertical="center", wrap_text=role == "code_wrap")
     return style
+
+
+def _make_card(style: NamedStyle, role: str) -> None:
+    """The lines of a card of the dashboard, on one ground."""
+    style.fill = PatternFill("solid", fgColor=CARD)
+    size = {"card_value": 20, "card_name": 11}.get(role, 10)
+    colour = {"card_name": BRAND, "card_unit": MUTED, "card_small": INK, "card_note": MUTED}.get(role, INK)
+    bold = role in ("card_name", "card_value", "card_verdict", "card_takes")
+    style.font = Font(name="Calibri", size=size, bold=bold, color=colour)
+    side = {
+        "card_unit": "right", "card_number": "right", "card_verdict": "center",
+        "card_value": "left", "card_change": "left", "card_takes": "left",
+    }.get(role, "left")  # fmt: skip
+    style.alignment = Alignment(
+        horizontal=side, vertical="center", wrap_text=role == "card_verdict", shrink_to_fit=role != "card_verdict"
+    )
+
+
+# What a bar's cell holds: the level of its band (0 to 3), 10 more where the figure lies, 20 more where the target
+# does, 40 more where nothing is judged.
+BAR_CODES = tuple(zone + mark + shade for shade in (0, 40) for mark in (0, 10, 20, 30) for zone in range(4))
+_BAR_MARKS = {0: _UNSEEN, 10: '"●"', 20: '"◇"', 30: '"◆"'}
+_FIRST_FORMAT = 200  # numbers below 164 are Excel's own, those from it on the workbook's
+
+
+def bar_rule(code: int, first: str) -> Rule:
+    """Return the rule that draws a bar's cell: its band's colour, and the mark in it."""
+    zone, mark, grey = code % 10, code // 10 % 4 * 10, code >= 40
+    fill = (BAR_GREYS if grey else LEVEL_FILLS)[zone]
+    look = DifferentialStyle(
+        font=Font(color=BAR_INK, bold=True),
+        numFmt=NumberFormat(_FIRST_FORMAT + mark // 10, _BAR_MARKS[mark]),
+        fill=PatternFill("solid", bgColor=fill, fgColor=fill),
+    )
+    return Rule(type="expression", dxf=look, formula=[f"AND(ISNUMBER({first}),{first}={code})"])

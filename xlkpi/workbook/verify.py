@@ -10,11 +10,11 @@ from pathlib import Path
 
 from .. import __version__
 from ..policy import is_number
-from .book import CALC
+from .book import CALC, row_id
 from .build import build
 from .finding import ERROR, NOTE, WARNING, Finding, Report
 from .hosts import PLAIN
-from .read import Filled, read_workbook, row_name
+from .read import Filled, read_workbook
 from .same_formula import canonical
 from .saved import Area, ErrorValue, Saved, SavedCell, area_of
 from .verify_typed import check_typed
@@ -225,7 +225,7 @@ class _Comparison:
         """The figures of the KPIs: what a reader looks at first."""
         found = set()
         for kpi, segment in self.filled.vertical.rows():
-            for name in (f"kpi_{row_name(kpi, segment)}", f"year_{row_name(kpi, segment)}"):
+            for name in (f"kpi_{row_id(kpi, segment)}", f"year_{row_id(kpi, segment)}"):
                 area = self.found.area(name)
                 found |= {(area.sheet, cell) for row in area.rows for cell in row} if area else set()
         return found

@@ -10,10 +10,10 @@ from ..notation import compare
 from ..policy import is_number
 from ..series import HOME_CURRENCY, MONTHS, used_inputs
 from ..units import domain
-from .book import month_name
+from .book import month_name, row_id
 from .finding import NOTE, WARNING, Report
 from .layout import pairs
-from .read import Entry, row_name
+from .read import Entry
 
 _FIRST_DAY = 36526  # 1 January 2000: what the cell itself accepts is later
 _LEVELS = ("level.typical", "level.above", "level.exceptional")
@@ -35,18 +35,22 @@ def check_typed(report: Report) -> None:
     _parts(report)
     _skipped(report)
     for kpi, segment in report.filled.vertical.rows():
-        for name in (f"target_{row_name(kpi, segment)}", f"prev_{row_name(kpi, segment)}"):
+        for name in (f"target_{row_id(kpi, segment)}", f"prev_{row_id(kpi, segment)}"):
             for row in report.filled.entries.get(name, ()):
                 for entry in row:
                     _is_typed(report, entry, "valid.amount")
         _thresholds(report, kpi, segment)
-        _period(report, row_name(kpi, segment))
+        _period(report, row_id(kpi, segment))
 
 
 def _settings(report: Report) -> None:
     day, currency, rate = (report.filled.one(f"set_{name}") for name in ("first_month", "currency", "rate"))
     if day and day.value is not None and (day.number is None or day.number <= _FIRST_DAY or report.start is None):
         report.at(day, report.say("warn.date"), report.say("valid.date"))
+    period = report.filled.one("set_period")
+    if period and str(period.value).casefold() not in report.filled.period_words:
+        what = report.say("verify.word", value=report.shown(period.value))
+        report.at(period, what, report.say("valid.choice"))
     if currency is None:
         return
     code = currency.value.strip() if isinstance(currency.value, str) else ""
@@ -153,7 +157,7 @@ def _gaps(there: list[bool]) -> set[int]:
 
 def _thresholds(report: Report, kpi: Kpi, segment: str) -> None:
     """The thresholds of a row: numbers, words that formulas know, each band beyond the one before."""
-    name = row_name(kpi, segment)
+    name = row_id(kpi, segment)
     for band in BANDS:
         edge, upper, operator = (report.filled.one(f"{kind}_{name}_{band}") for kind in ("bench", "upper", "operator"))
         good = [_is_typed(report, each, "valid.amount") for each in (edge, upper) if each is not None]

@@ -1,0 +1,193 @@
+"""The bar of each card, worked out on the hidden sheet Calc: bands side by side, better to the right, and two marks.
+
+A bar is cut into equal cells. Calc holds where the scale begins and ends, from which cell on each band holds,
+and in which cells the figure and the target lie; the dashboard's cells read a number from that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor
+
+from openpyxl.utils import column_index_from_string
+
+from ..notation import round_half_away
+from ..policy import is_number
+from ..series import bands_in
+from ..units import domain
+from .book import Book, Row, Sheet
+from .comparing import edge_cells
+from .layout import CalcRows, Layout
+from .plotted import FAR, STATED
+from .verdicts import Columns, target_cell
+
+CELLS = 20
+_PAD, _DIGITS = 0.15, 6
+# What a bar's cell holds: the level of its band, more where a mark lies in it, and more where nothing is judged.
+VALUE, TARGET, GREY = 10, 20, 40
+NOWHERE = 99  # no cell of a bar has that place
+
+START, END, VALUE_PLACE, TARGET_PLACE, SHADE = "AA", "AB", "AC", "AD", "AE"
+_FROM = ("AF", "AG", "AH")
+_TO = ("AI", "AJ", "AK")
+_EDGES, _UPPERS, _OWN = ("AL", "AM", "AN"), ("AO", "AP", "AQ"), "AR"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar as it is drawn.
+
+    Args:
+        edges: where the typical, the above-average and the exceptional band begin, as figures are compared.
+        uppers: where they end, if ranges are best.
+        figure: the figure as it is compared.
+        target: the user's own target, likewise.
+        limits: the ends that figures of this unit have, likewise.
+        grey: whether nothing is judged.
+        level: the figure's level.
+    """
+
+    edges: Sequence[float | None]
+    uppers: Sequence[float | None]
+    figure: float | None
+    target: float | None
+    limits: tuple[float | None, float | None]
+    grey: bool
+    level: int
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """Where the scale begins and ends: all that is shown, with room on both sides."""
+        shown = [each for each in (*self.edges, *self.uppers, self.figure, self.target) if each is not None]
+        if not shown:
+            return None
+        low, high = min(shown), max(shown)
+        pad = (high - low) * _PAD if high > low else max(1.0, abs(high) * _PAD)
+        start, end = low - pad, high + pad
+        least, most = self.limits
+        start = start if least is None else max(start, min(least, low))
+        return start, end if most is None else min(end, max(most, high))
+
+    def place(self, value: float | None) -> int:
+        """Return the cell, from 1, in which a value lies."""
+        if value is None or self.ends is None:
+            return 0
+        return max(1, min(CELLS, floor(self._share(value)) + 1))
+
+    def _share(self, value: float) -> float:
+        start, end = self.ends or (0.0, 1.0)
+        return round_half_away((value - start) / (end - start) * CELLS, _DIGITS)
+
+    def begins(self, edge: float | None) -> float:
+        """Return the place from which on (or up to which) the middles of cells lie beyond an edge."""
+        return NOWHERE if edge is None else self._share(edge) + 0.5
+
+    def cell(self, place: int) -> int | None:
+        """Return the number of one cell, from 1; ``None`` where there is no bar."""
+        if self.ends is None:
+            return None
+        zone = self.level if place == self.place(self.figure) else self._zone(place)
+        marks = VALUE * (place == self.place(self.figure)) + TARGET * (place == self.place(self.target))
+        return zone + marks + GREY * self.grey
+
+    def _zone(self, place: int) -> int:
+        for level in (3, 2, 1):
+            upper = self.uppers[level - 1] if self.uppers else None
+            if place >= self.begins(self.edges[level - 1]) and (upper is None or place <= self.begins(upper)):
+                return level
+        return 0
+
+
+def bar_of(book: Book, entry: Row) -> Bar:
+    """Return the bar of a KPI row in the chosen period."""
+    kpi, chosen = entry.kpi, entry.chosen
+    sign = -1.0 if kpi.better == "lower" else 1.0
+    bands = {band.level: band for band in bands_in(kpi, entry.segment, book.settings) or ()}
+    is_range = kpi.better == "range"
+    target, figure = book.settings.targets.get(entry.id), chosen.comparable
+    return Bar(
+        edges=[sign * bands[level].edge if level in bands else None for level in (1, 2, 3)],
+        uppers=[bands[level].upper if level in bands else None for level in (1, 2, 3)] if is_range else (),
+        figure=sign * figure if isinstance(figure, float) else None,
+        target=round_half_away(sign * target, 9) if target is not None and is_number(target) else None,
+        limits=_limits(kpi.unit, sign),
+        grey=chosen.shown_level is None or not kpi.bands.get(entry.segment),
+        level=chosen.level or 0,
+    )
+
+
+def _limits(unit: str, sign: float) -> tuple[float | None, float | None]:
+    low, high = domain(unit)
+    return (low, high) if sign > 0 else (None if high is None else -high, None if low is None else -low)
+
+
+def write_bar(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
+    """Write what a KPI's bar is made of."""
+    rows, bar = layout.calc[entry.id], bar_of(book, entry)
+    row, is_range = rows.chosen, entry.kpi.better == "range"
+    figure = f"${Columns.COMPARABLE}${row}"
+    shown_edges = _shown_edges(sheet, rows, bar, is_range)
+    sign = "-" if entry.kpi.better == "lower" else ""
+    target = target_cell(book, layout, entry)
+    _put(sheet, row, _OWN, f'IF(ISNUMBER({target}),ROUND({sign}{target},9),"")', bar.target)
+    shown = f"{shown_edges},{figure},${_OWN}{row}"
+    ends = bar.ends or (None, None)
+    for letter, formula, value in zip((START, END), _ends(shown, bar), ends, strict=True):
+        _put(sheet, row, letter, formula, value)
+    for letter, cell, value in ((VALUE_PLACE, figure, bar.figure), (TARGET_PLACE, f"${_OWN}{row}", bar.target)):
+        place = f"MAX(1,MIN({CELLS},INT({_share(row, cell)})+1))"
+        _put(sheet, row, letter, f"IF(ISNUMBER({cell}),{place},0)", bar.place(value))
+    level, stated = f"${Columns.SHOWN_LEVEL}{row}", f"${STATED}{rows.compare}"
+    _put(sheet, row, SHADE, f"IF(ISNUMBER({level})*({stated}>0),0,{GREY})", GREY * bar.grey)
+    for letters, sources, edges in ((_FROM, _EDGES, bar.edges), (_TO, _UPPERS, bar.uppers)):
+        for letter, source, edge in zip(letters, sources, edges, strict=False):
+            formula = f"IF(ISNUMBER(${source}{row}),{_share(row, f'${source}{row}')}+0.5,{NOWHERE})"
+            _put(sheet, row, letter, formula, bar.begins(edge))
+
+
+def _shown_edges(sheet: Sheet, rows: CalcRows, bar: Bar, is_range: bool) -> str:
+    """The edges that are stated, and empty cells for the others; return where they stand."""
+    sides = [(_EDGES, bar.edges, 0, f"<{FAR[0]}"), (_UPPERS, bar.uppers, 1, f">{FAR[1]}")]
+    for letters, edges, side, there in sides[: 2 if is_range else 1]:
+        for level, (letter, edge) in enumerate(zip(letters, edges, strict=True), 1):
+            cell = edge_cells(rows, level)[side]
+            _put(sheet, rows.chosen, letter, f'IF({cell}{there},{cell},"")', edge)
+    last = (_UPPERS if is_range else _EDGES)[-1]
+    return f"${_EDGES[0]}{rows.chosen}:${last}{rows.chosen}"
+
+
+def _ends(shown: str, bar: Bar) -> tuple[str, str]:
+    low, high = f"MIN({shown})", f"MAX({shown})"
+    pad = f"IF({high}>{low},({high}-{low})*{_PAD},MAX(1,ABS({high})*{_PAD}))"
+    least, most = bar.limits
+    start, end = f"{low}-{pad}", f"{high}+{pad}"
+    start = start if least is None else f"MAX({start},MIN({least:g},{low}))"
+    end = end if most is None else f"MIN({end},MAX({most:g},{high}))"
+    return f'IF(COUNT({shown})=0,"",{start})', f'IF(COUNT({shown})=0,"",{end})'
+
+
+def _share(row: int, cell: str) -> str:
+    return f"ROUND(({cell}-${START}{row})/(${END}{row}-${START}{row})*{CELLS},{_DIGITS})"
+
+
+def _put(sheet: Sheet, row: int, letter: str, formula: str, value: float | None) -> None:
+    sheet.formula(row, column_index_from_string(letter), formula, "" if value is None else value)
+
+
+def bar_formula(layout: Layout, entry: Row, place: int) -> str:
+    """Return the formula of one of the dashboard's cells of a bar, from 1."""
+    row = layout.calc[entry.id].chosen
+
+    def cell(letter: str) -> str:
+        return f"Calc!${letter}${row}"
+
+    zone = "0"
+    for level in (1, 2, 3):
+        test = f"{place}>={cell(_FROM[level - 1])}"
+        if entry.kpi.better == "range":
+            test = f"AND({test},{place}<={cell(_TO[level - 1])})"
+        zone = f"IF({test},{level},{zone})"
+    here = f"IF({cell(VALUE_PLACE)}={place},{VALUE}+N({cell(Columns.LEVEL)}),{zone})"
+    mark = f"IF({cell(TARGET_PLACE)}={place},{TARGET},0)"
+    return f'IF({cell(START)}="","",{here}+{mark}+{cell(SHADE)})'

@@ -1,0 +1,224 @@
+"""The dashboard: a card for each KPI in the chosen period, all on one page."""
+
+from __future__ import annotations
+
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from ..levers import CHANGE
+from .bars import CELLS, bar_formula, bar_of
+from .book import CALC, Book, Row, Sheet, Shown, period_called
+from .chosen import DIFFERENCE, LEVER_WORDS, PERIOD_CHOICES, lever_words
+from .inputs import has_money
+from .layout import PERIOD_CELL, Layout
+from .style import BAR_CODES, bar_rule, level_style
+from .verdicts import CALLED, Columns, change_words, goal_words, verdict_word, verdict_words
+
+ACROSS = 3
+FIRST_ROW, HIGH = 7, 8
+_HEIGHTS = (19, 31, 17, 14, 17, 17, 16, 9)
+_NAME, _VALUE, _CHANGE, _BAR, _GOAL, _TAKES, _NOTE, _GAP = range(8)
+_WIDE = CELLS + 1  # a card and the gap behind it
+_LAST = ACROSS * _WIDE - 1
+
+
+def write_dashboard(book: Book, layout: Layout) -> None:
+    """Write the dashboard."""
+    sheet = Sheet(book, "dashboard")
+    sheet.widths({get_column_letter(column): 1.9 for column in range(1, _LAST + 1)})
+    name = book.vertical.name.get_in(book.language)
+    sheet.text(1, 1, book.say("dashboard.title", vertical=name), "title")
+    sheet.text(2, 1, book.say("dashboard.how"), "how")
+    _period(sheet, book, layout)
+    if book.sample:
+        for column in range(1, _LAST + 1):
+            sheet.text(4, column, book.say("inputs.sample") if column == 1 else "", "banner_small")
+    _summary(sheet, book, layout)
+    for place, entry in enumerate(book.rows):
+        top, left = FIRST_ROW + place // ACROSS * HIGH, 1 + place % ACROSS * _WIDE
+        _Card(sheet, book, layout, entry, top, left).write()
+    last = FIRST_ROW + -(-len(book.rows) // ACROSS) * HIGH
+    _colours(sheet, book)
+    _legend(sheet, book, last)
+    sheet.cells.freeze_panes = f"A{FIRST_ROW - 1}"
+    sheet.printed(f"{get_column_letter(_LAST)}{last + 2}", "1:1")
+    sheet.cells.page_setup.fitToHeight = 1
+    sheet.cells.print_options.horizontalCentered = True
+
+
+def _merge(sheet: Sheet, row: int, first: int, last: int) -> None:
+    sheet.cells.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+
+
+def _period(sheet: Sheet, book: Book, layout: Layout) -> None:
+    """The cell that drives all others, and which months it stands for."""
+    cell = PERIOD_CELL.replace("$", "")
+    sheet.text(3, 1, book.say("dashboard.period"), "strong_line")
+    for column in range(7, 18):
+        sheet.text(3, column, book.period_word if column == 7 else "", "typed_word")
+    _merge(sheet, 3, 7, 17)
+    book.define("set_period", "dashboard", PERIOD_CELL)
+    rule = DataValidation("list", formula1=f"{CALC}!{PERIOD_CHOICES}", allow_blank=False, showErrorMessage=True)
+    rule.errorTitle, rule.error = book.say("valid.title")[:32], book.say("valid.choice")[:225]
+    rule.add(cell)
+    sheet.cells.add_data_validation(rule)
+    called, choices = f"{CALC}!${CALLED}${layout.period}", f"{CALC}!{PERIOD_CHOICES}"
+    unknown, none = book.word("dashboard.unknown"), book.word("dashboard.none")
+    formula = f'IF(ISNUMBER(MATCH({PERIOD_CELL},{choices},0)),IF({called}="",{none},{called}),{unknown})'
+    sheet.formula(3, 19, formula, period_text(book), "strong_line")
+    sheet.cells.row_dimensions[3].height = 20
+
+
+def period_text(book: Book) -> str:
+    """Return which months the dashboard shows, in words."""
+    if book.settings.period not in book.period_words:
+        return book.say("dashboard.unknown")
+    return period_called(book) or book.say("dashboard.none")
+
+
+def _summary(sheet: Sheet, book: Book, layout: Layout) -> None:
+    """How many KPIs stand where, from best to worst, and how many are not judged."""
+    cells = [f"{CALC}!${Columns.SHOWN_LEVEL}${layout.calc[entry.id].chosen}" for entry in book.rows]
+    levels = [entry.chosen.shown_level for entry in book.rows]
+    wide = 12
+    for place, level in enumerate((3, 2, 1, 0)):
+        many = "+".join(f"({cell}={level})" for cell in cells)
+        first = 1 + place * (wide + 1)
+        word = f"{CALC}!$B${book.words[f'verdict.{level}']}"
+        text = f"{verdict_word(book, level)}: {levels.count(level)}"
+        sheet.formula(5, first, f'{word}&": "&({many})', text, f"level{level}_small")
+        for column in range(first + 1, first + wide):
+            sheet.text(5, column, "", f"level{level}_small")
+        _merge(sheet, 5, first, first + wide - 1)
+    first = 1 + 4 * (wide + 1)
+    unjudged = f'{book.word("dashboard.unjudged")}&" "&({len(cells)}-COUNT({",".join(cells)}))'
+    sheet.formula(5, first, unjudged, f"{book.say('dashboard.unjudged')} {levels.count(None)}", "how")
+    sheet.cells.row_dimensions[5].height = 20
+    sheet.cells.row_dimensions[6].height = 8
+
+
+class _Card:
+    """One card: name, value and verdict, change, bar, goal, what it takes, a note."""
+
+    def __init__(self, sheet: Sheet, book: Book, layout: Layout, entry: Row, top: int, left: int) -> None:
+        self.sheet, self.book, self.layout, self.entry = sheet, book, layout, entry
+        self.top, self.left = top, left
+        self.rows = layout.calc[entry.id]
+
+    def write(self) -> None:
+        """Write the card's cells."""
+        for row, height in enumerate(_HEIGHTS):
+            self.sheet.cells.row_dimensions[self.top + row].height = height
+        chosen, unit, book = self.entry.chosen, self.entry.kpi.unit, self.book
+        self._text(_NAME, (0, 16), book.row_name(self.entry), "card_name")
+        self._unit()
+        self._formula(_VALUE, (0, 8), Columns.FIGURE, chosen.figure, "card_value", unit)
+        self._formula(_VALUE, (8, CELLS), Columns.VERDICT_WORDS, verdict_words(book, self.entry), "card_verdict")
+        self._formula(_CHANGE, (0, 6), Columns.CHANGE, chosen.change, "card_change", unit)
+        self._formula(_CHANGE, (6, CELLS), Columns.CHANGE_WORDS, change_words(book, self.entry), "card_small")
+        bar = bar_of(book, self.entry)
+        for place in range(1, CELLS + 1):
+            shown = bar.cell(place)
+            formula = bar_formula(self.layout, self.entry, place)
+            self.sheet.formula(self.top + _BAR, self.left + place - 1, formula, "" if shown is None else shown, "bar")
+        self._formula(_GOAL, (0, 15), Columns.GOAL_WORDS, goal_words(book, self.entry), "card_small")
+        edge = None if chosen.band is None else chosen.band.edge
+        self._formula(_GOAL, (15, CELLS), Columns.EDGE, edge, "card_number", unit)
+        self._takes()
+        self._note()
+        level = f"{CALC}!${Columns.SHOWN_LEVEL}${self.rows.chosen}"
+        shown_level = chosen.shown_level
+        self.sheet.formula(self.top + _GAP, self.left, level, "" if shown_level is None else shown_level, "unseen")
+
+    def _fill(self, row: int, columns: tuple[int, int], role: str, unit: str = "") -> tuple[int, int]:
+        """Style the cells of a line and join them; return where the first one is."""
+        first, last = self.left + columns[0], self.left + columns[1] - 1
+        for column in range(first, last + 1):
+            self.book.styles.put(self.sheet.cells.cell(self.top + row, column), role, unit)
+        _merge(self.sheet, self.top + row, first, last)
+        return self.top + row, first
+
+    def _text(self, row: int, columns: tuple[int, int], text: str, role: str) -> None:
+        self.sheet.text(*self._fill(row, columns, role), text, role)
+
+    def _formula(
+        self, row: int, columns: tuple[int, int], letter: str, value: Shown, role: str, unit: str = ""
+    ) -> None:
+        """Show a cell of the KPI's row on Calc."""
+        where = self._fill(row, columns, role, unit)
+        formula = f"{CALC}!${letter}${self.rows.chosen}"
+        self.sheet.formula(*where, formula, "" if value is None else value, role, unit)
+
+    def _unit(self) -> None:
+        """The unit's word; amounts are in the currency that the user chose."""
+        book, unit = self.book, self.entry.kpi.unit
+        where = self._fill(_NAME, (16, CELLS), "card_unit")
+        if unit == "money" and has_money(book):
+            currency = book.settings.currency
+            self.sheet.formula(*where, f'{book.at("inputs")}!$D$5&""', currency, "card_unit")
+        else:
+            self.sheet.text(*where, book.unit(unit), "card_unit")
+
+    def _takes(self) -> None:
+        """What the first input takes; the others stand on the sheet of next steps."""
+        if not self.rows.levers:
+            self._text(_TAKES, (0, CELLS), "", "card_small")
+            return
+        line, needed = self.rows.levers[0], self.entry.chosen.needed[0]
+        unit = self.book.vertical.inputs[needed.lever.input].unit
+        where = self._fill(_TAKES, (0, 6), "card_takes", unit)
+        difference = needed.difference if needed.kind == CHANGE else None
+        shown = "" if difference is None else difference
+        self.sheet.formula(*where, f"{CALC}!${DIFFERENCE}${line}", shown, "card_takes", unit)
+        words = self._fill(_TAKES, (6, CELLS), "card_small")
+        text = lever_words(self.book, self.entry, needed)
+        self.sheet.formula(*words, f"{CALC}!${LEVER_WORDS}${line}", text, "card_small")
+
+    def _note(self) -> None:
+        """The band beside a target, and how many months the figure stands for."""
+        book, row = self.book, self.rows.chosen
+        band = f"{CALC}!${Columns.LEVEL}${row}"
+        verdict, covered = f"{CALC}!${Columns.VERDICT}${row}", f"{CALC}!${Columns.COVERED}${row}"
+        first = book.words["level.below"]
+        word = f"INDEX({CALC}!$B${first}:$B${first + 3},{band}+1)"
+        is_target = f"AND(ISNUMBER({band}),OR({verdict}=4,{verdict}=5))"
+        by_band = f'IF({is_target},{book.word("dashboard.band")}&" "&{word}&". ","")'
+        months = f'IF({covered}>0,{covered}&" "&{book.word("kpis.of12")}&".","")'
+        where = self._fill(_NOTE, (0, CELLS), "card_note")
+        self.sheet.formula(*where, f"{by_band}&{months}", note(book, self.entry), "card_note")
+
+
+def note(book: Book, entry: Row) -> str:
+    """Return the note at the foot of a card."""
+    chosen, text = entry.chosen, ""
+    if chosen.verdict in (4, 5) and chosen.level is not None:
+        text = f"{book.say('dashboard.band')} {entry.kpi.words[chosen.level].get_in(book.language)}. "
+    return text + (f"{chosen.covered} {book.say('kpis.of12')}." if chosen.covered else "")
+
+
+def _colours(sheet: Sheet, book: Book) -> None:
+    """Colour verdicts and bars by the numbers in the cells; the rules exclude one another."""
+    bars = []
+    for place in range(len(book.rows)):
+        top, left = FIRST_ROW + place // ACROSS * HIGH, 1 + place % ACROSS * _WIDE
+        number = f"${get_column_letter(left)}${top + _GAP}"
+        chip = f"{get_column_letter(left + 8)}{top + _VALUE}:{get_column_letter(left + CELLS - 1)}{top + _VALUE}"
+        for level in range(4):
+            fill, font = level_style(level)
+            rule = FormulaRule([f"AND(ISNUMBER({number}),{number}={level})"], fill=fill, font=font)
+            sheet.cells.conditional_formatting.add(chip, rule)
+        row = top + _BAR
+        bars.append(f"{get_column_letter(left)}{row}:{get_column_letter(left + CELLS - 1)}{row}")
+    for code in BAR_CODES:
+        sheet.cells.conditional_formatting.add(" ".join(bars), bar_rule(code, f"A{FIRST_ROW + _BAR}"))
+
+
+def _legend(sheet: Sheet, book: Book, row: int) -> None:
+    sheet.text(row, 1, book.say("dashboard.legend"), "how")
+    article = book.vertical.article
+    if article.title:
+        date = article.date.isoformat() if article.date else ""
+        text = book.say("next_steps.note_source", article=article.title, date=date)
+        sheet.text(row + 1, 1, text, "how")
+    sheet.text(row + 2, 1, book.say("dashboard.more", next_steps=book.title("next_steps")), "how")

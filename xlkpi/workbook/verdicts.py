@@ -1,0 +1,247 @@
+"""How a KPI stands in the chosen period, on the hidden sheet Calc: its goal, the verdict, and both in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..chosen import (
+    CANNOT_BE,
+    FEW_ANSWERS,
+    FEW_MONTHS,
+    MISSED,
+    NO_BANDS,
+    NO_FIGURE,
+    NO_RATE,
+    NO_YEAR,
+    NOT_MEASURED,
+    OTHER_PERIOD,
+    PART,
+    PERIODS,
+    REACHED,
+    TARGET,
+    VERDICTS,
+    WHOLE_YEAR,
+    compounds,
+    power_of,
+    typed_arguments,
+)
+from ..intervals import FEW, excel_interval
+from ..series import MONTHS
+from .book import Book, Row, Sheet, before_called, span
+from .comparing import edge_cells
+from .layout import Layout, bench_columns
+from .plotted import FACTOR, FAR, PERIOD, STATED
+from .style import LEVEL_SHAPES
+
+_LEVELS = ("level.below", "level.typical", "level.above", "level.exceptional")
+# The row of what was chosen: place in the list, whether it spans months, the month, and what both are called.
+PLACE, SPANS, MONTH, CALLED, BEFORE_CALLED = "DEFGH"
+
+
+class Columns:
+    """Columns of a KPI's row in the chosen period."""
+
+    FIGURE, COMPARABLE, LEVEL, BEFORE, CHANGE, COVERED = "DEFGHI"
+    BASIS_MONTH, BASIS_FIGURE, BASIS_COMPARABLE, BASIS_LEVEL = "JKLM"
+    GOAL, EDGE, STRICT, UPPER, POWER = "NOPQR"
+    ANSWERS, LOW, HIGH = "STU"
+    VERDICT, VERDICT_WORDS, SHOWN_LEVEL, CHANGE_WORDS, GOAL_WORDS = "VWXYZ"
+
+    @classmethod
+    def basis(cls, year: str) -> tuple[str, str, str]:
+        """Return the columns of the figure, comparable and level that the next step is worked out from."""
+        if year == "inputs":
+            return cls.FIGURE, cls.COMPARABLE, cls.LEVEL
+        return cls.BASIS_FIGURE, cls.BASIS_COMPARABLE, cls.BASIS_LEVEL
+
+
+def verdict_word(book: Book, code: int) -> str:
+    """Return the word of a verdict, with its shape where a figure is judged."""
+    if code < len(_LEVELS):
+        return f"{LEVEL_SHAPES[code]} {book.say(_LEVELS[code])}"
+    return book.say(f"verdict.v{code}")
+
+
+def write_verdict_words(sheet: Sheet, book: Book) -> None:
+    """Write the words of all verdicts, one below the other."""
+    for code in range(VERDICTS):
+        sheet.text(book.words[f"verdict.{code}"], 1, f"verdict.{code}")
+        sheet.text(book.words[f"verdict.{code}"], 2, verdict_word(book, code))
+
+
+def _put(sheet: Sheet, row: int, letter: str, formula: str, value: object) -> None:
+    sheet.formula(row, ord(letter) - ord("A") + 1, formula, "" if value is None else value)  # type: ignore[arg-type]
+
+
+def _own(book: Book, key: str) -> str:
+    return book.word(key).split("!")[1]
+
+
+def target_cell(book: Book, layout: Layout, entry: Row) -> str:
+    """Return the cell of the user's own target on the sheet of KPIs."""
+    return f"{book.at('kpis')}!$C{layout.kpi[entry.id]}"
+
+
+def write_goal(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
+    """Write what to reach next: the user's own target, or the next band."""
+    rows, chosen, kpi = layout.calc[entry.id], entry.chosen, entry.kpi
+    row, target, band = rows.chosen, target_cell(book, layout, entry), entry.chosen.band
+    _, comparable, level = (f"${letter}{row}" for letter in Columns.basis(kpi.year))
+    goal = f"${Columns.GOAL}{row}"
+    edges = [edge_cells(rows, each) for each in (1, 2, 3)]
+    next_level = "0"
+    for each in (3, 2, 1):
+        next_level = f"IF(({level}<{each})*({edges[each - 1][0]}<{FAR[0]}),{each},{next_level})"
+    reach = f'IF(ISNUMBER({target}),{TARGET},IF(ISNUMBER({level}),{next_level},""))'
+    _put(sheet, row, Columns.GOAL, f'IF(ISNUMBER({comparable}),{reach},"")', chosen.goal)
+
+    def chosen_of(own: str, cells: list[str]) -> str:
+        return f'IF(N({goal})=0,"",IF({goal}={TARGET},{own},CHOOSE({goal},{",".join(cells)})))'
+
+    sign = "-" if kpi.better == "lower" else ""
+    firsts, seconds = [sign + first for first, _ in edges], [second for _, second in edges]
+    _put(sheet, row, Columns.EDGE, chosen_of(target, firsts), None if band is None else band.edge)
+    if kpi.better == "range":
+        _put(sheet, row, Columns.UPPER, chosen_of(target, seconds), None if band is None else band.upper)
+    else:
+        _put(sheet, row, Columns.STRICT, chosen_of("0", seconds), None if band is None else int(band.strict))
+    if compounds(kpi):
+        period = f"${PERIOD}{rows.compare}"
+        _put(sheet, row, Columns.POWER, f"IF(ISNUMBER({period}),{period},1)", power_of(kpi))
+    _put(sheet, row, Columns.GOAL_WORDS, _goal_formula(book, layout, entry), goal_words(book, entry))
+
+
+def _goal_formula(book: Book, layout: Layout, entry: Row) -> str:
+    rows, kpi = layout.calc[entry.id], entry.kpi
+    goal, strict = f"${Columns.GOAL}{rows.chosen}", f"${Columns.STRICT}{rows.chosen}"
+    first = book.words[_LEVELS[0]]
+    word = f"INDEX($B${first}:$B${first + 3},{goal}+1)"
+    name = f'IF({goal}={TARGET},{_own(book, "goal.target")},{_own(book, "goal.next")}&" "&{word})'
+    if kpi.better != "range":
+        loose, tight = _EDGE_WORDS[kpi.better]
+        name += f'&", "&IF({strict}=1,{_own(book, tight)},{_own(book, loose)})'
+    if compounds(kpi):
+        column = bench_columns(book).letter_of_period
+        called = f"{book.at('benchmarks')}!${column}${layout.bench[entry.id]}"
+        name += f'&IF(${Columns.POWER}{rows.chosen}>1," ("&{called}&")","")'
+    return f'IF({goal}="","",IF({goal}=0,{_own(book, "goal.best")},{name}))'
+
+
+_EDGE_WORDS = {"higher": ("edge.ge", "edge.gt"), "lower": ("edge.le", "edge.lt")}
+
+
+def goal_words(book: Book, entry: Row) -> str:
+    """Return what to reach next, in words: the band or the target, how its edge is meant, and its period."""
+    chosen, kpi = entry.chosen, entry.kpi
+    if chosen.goal is None:
+        return ""
+    if chosen.band is None:
+        return book.say("goal.best")
+    is_target = chosen.goal == TARGET
+    text = book.say("goal.target") if is_target else f"{book.say('goal.next')} {book.say(_LEVELS[chosen.goal])}"
+    if kpi.better != "range":
+        text += f", {book.say(_EDGE_WORDS[kpi.better][chosen.band.strict])}"
+    if power_of(kpi) > 1:
+        text += f" ({book.say(f'period.{kpi.benchmark.period}')})"
+    return text
+
+
+def write_verdict(sheet: Sheet, book: Book, layout: Layout, entry: Row, references: Mapping[str, str]) -> None:
+    """Write how a KPI stands, how sure that is, and the change in words."""
+    rows, chosen, kpi = layout.calc[entry.id], entry.chosen, entry.kpi
+    row = rows.chosen
+    basis = f"${Columns.basis(kpi.year)[0]}{row}"
+    ends = excel_interval(book.vertical, kpi, entry.segment, references, basis)
+    if ends is not None:
+        sure = chosen.sure
+        values = (None, None, None) if sure is None else (sure.low, sure.high, sure.answers)
+        for letter, formula, value in zip((Columns.LOW, Columns.HIGH, Columns.ANSWERS), ends, values, strict=True):
+            _put(sheet, row, letter, formula, value)
+    _put(sheet, row, Columns.VERDICT, _verdict(book, layout, entry, references, ends is not None), chosen.verdict)
+    code, covered = f"${Columns.VERDICT}{row}", f"${Columns.COVERED}{row}"
+    first = book.words["verdict.0"]
+    more = f'IF({code}={FEW_MONTHS}," "&{covered}&" "&{_own(book, "kpis.of12")},"")'
+    if ends is not None:
+        more = f'IF({code}={FEW_ANSWERS}," "&INT(${Columns.ANSWERS}{row}),{more})'
+    words = f"INDEX($B${first}:$B${first + VERDICTS - 1},{code}+1)&{more}"
+    _put(sheet, row, Columns.VERDICT_WORDS, words, verdict_words(book, entry))
+    shown = f'IF({code}<{REACHED},{code},IF({code}={REACHED},2,IF({code}={MISSED},0,"")))'
+    _put(sheet, row, Columns.SHOWN_LEVEL, shown, chosen.shown_level)
+    _put(sheet, row, Columns.CHANGE_WORDS, _change_formula(book, layout, entry), change_words(book, entry))
+
+
+def verdict_words(book: Book, entry: Row) -> str:
+    """Return how a KPI stands, in words."""
+    code, sure = entry.chosen.verdict, entry.chosen.sure
+    text = verdict_word(book, code)
+    if code == FEW_MONTHS:
+        return f"{text} {entry.chosen.covered} {book.say('kpis.of12')}"
+    return f"{text} {int(sure.answers)}" if code == FEW_ANSWERS and sure is not None else text
+
+
+def _verdict(book: Book, layout: Layout, entry: Row, references: Mapping[str, str], has_interval: bool) -> str:
+    rows, kpi = layout.calc[entry.id], entry.kpi
+    figure = f"${Columns.FIGURE}{rows.chosen}"
+    place, spans = f"${PLACE}{layout.period}", f"${SPANS}{layout.period}"
+    judged = _judged(book, layout, entry)
+    if has_interval:
+        few = f"${Columns.ANSWERS}{rows.chosen}<{FEW}"
+        # A span that compounds or averages shows the answers of its latest month alone, which judge no span.
+        few = few if kpi.year == "inputs" else f"AND({spans}=0,{few})"
+        judged = f"IF({few},{FEW_ANSWERS},{judged})"
+    short = f"AND({place}={PERIODS.index(WHOLE_YEAR)},${Columns.COVERED}{rows.chosen}<{MONTHS})"
+    judged = f"IF({short},{FEW_MONTHS},{judged})"
+    empty = _why_empty(book, layout, entry, references)
+    return f"IF(ISERROR({figure}),{CANNOT_BE},IF(ISNUMBER({figure}),{judged},{empty}))"
+
+
+def _judged(book: Book, layout: Layout, entry: Row) -> str:
+    rows, kpi, target = layout.calc[entry.id], entry.kpi, target_cell(book, layout, entry)
+    comparable, level = f"${Columns.COMPARABLE}{rows.chosen}", f"${Columns.LEVEL}{rows.chosen}"
+    wanted = f"ROUND({'-' if kpi.better == 'lower' else ''}{target},9)"
+    test = f"{comparable}{'=' if kpi.better == 'range' else '>='}{wanted}"
+    by_target = f"IF(ISNUMBER({comparable}),IF({test},{REACHED},{MISSED}),{OTHER_PERIOD})"
+    unknown = f"IF(ISNUMBER(${FACTOR}{rows.compare}),{OTHER_PERIOD},{NO_RATE})" if kpi.unit == "money" else OTHER_PERIOD
+    by_band = f"IF(${STATED}{rows.compare}=0,{NO_BANDS},IF(ISNUMBER({level}),{level},{unknown}))"
+    return f"IF(ISNUMBER({target}),{by_target},{by_band})"
+
+
+def _why_empty(book: Book, layout: Layout, entry: Row, references: Mapping[str, str]) -> str:
+    rows, kpi = layout.calc[entry.id], entry.kpi
+    month, spans = f"${MONTH}{layout.period}", f"${SPANS}{layout.period}"
+    typed = ",".join(references[name] for name in typed_arguments(book.vertical, kpi, entry.segment))
+    part = f"IF(COUNT({typed})>0,{PART},{NO_FIGURE})" if typed else str(NO_FIGURE)
+    of_month = f"IF(INDEX({span(rows.state)},{month})=2,{NOT_MEASURED},{part})"
+    of_span = f"IF(INDEX({span(rows.counted)},{month})>0,{NOT_MEASURED},{NO_FIGURE})"
+    if kpi.year == "none":
+        return f"IF({spans}=1,{NO_YEAR},IF({month}=0,{NO_FIGURE},{of_month}))"
+    return f"IF({month}=0,{NO_FIGURE},IF({spans}=1,{of_span},{of_month}))"
+
+
+def _change_formula(book: Book, layout: Layout, entry: Row) -> str:
+    row = layout.calc[entry.id].chosen
+    figure, change = f"${Columns.FIGURE}{row}", f"${Columns.CHANGE}{row}"
+    up, down, same, none = (_own(book, key) for key in _change_keys(entry))
+    words = f"IF(ISNUMBER({change}),IF({change}=0,{same},IF({change}>0,{up},{down})),{none})"
+    return f'IF(ISNUMBER({figure}),{words}&" ("&${BEFORE_CALLED}{layout.period}&")","")'
+
+
+def _change_keys(entry: Row) -> tuple[str, str, str, str]:
+    """Keys of the words for more, less, the same, and nothing to compare with."""
+    up, down = {
+        "higher": ("change.better", "change.worse"),
+        "lower": ("change.worse", "change.better"),
+        "range": ("change.up", "change.down"),
+    }[entry.kpi.better]
+    return up, down, "change.same", "change.none"
+
+
+def change_words(book: Book, entry: Row) -> str:
+    """Return the change against the period before, in words."""
+    chosen = entry.chosen
+    if not isinstance(chosen.figure, float):
+        return ""
+    up, down, same, none = _change_keys(entry)
+    change = chosen.change
+    key = none if change is None else same if change == 0 else up if change > 0 else down
+    return f"{book.say(key)} ({before_called(book)})"
