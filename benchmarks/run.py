@@ -1,27 +1,56 @@
 """Speed as ratios to named peers, all measured in one run: ``python benchmarks/run.py``.
 
 Needs the extra ``benchmark`` (XlsxWriter). Times are medians; the aims stand in the last column.
+``--against REV`` compares building the workbooks with another revision of git, and does nothing else.
 """
 
 from __future__ import annotations
 
+import argparse
 import copy
 import io
+import json
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+import warnings
 from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
 
 import openpyxl
 import xlsxwriter
+from build_all import LANGUAGES, measured
+from openpyxl.worksheet.formula import ArrayFormula
 
 import xlkpi
 from xlkpi import functions
 from xlkpi.workbook import build
 
-LANGUAGES = ("en", "pt", "fr", "es")
+ROOT = Path(__file__).parent.parent
+ROUNDS = 3
 Cells = list[tuple[str, list[tuple[int, int, object, str]]]]
+
+
+class Line(NamedTuple):
+    """A line of the result: milliseconds or kilobytes of ours and of a peer, and the aim, if there is one."""
+
+    what: str
+    ours: float
+    peer: str
+    theirs: float
+    aim: str = ""
+
+    def __str__(self) -> str:
+        aim = f"<= {self.aim}" if self.aim else ""
+        ratio = self.ours / self.theirs
+        return f"{self.what:<40} {self.ours:>9.1f}  {self.peer:<38} {self.theirs:>9.1f} {ratio:>6.2f} {aim:>9}"
+
+
+HEADER = f"{'what':<40} {'ms or KB':>9}  {'peer':<38} {'ms or KB':>9} {'ratio':>6} {'aim':>9}"
 
 
 def median(action: Callable[[], object], times: int = 5) -> float:
@@ -35,7 +64,9 @@ def median(action: Callable[[], object], times: int = 5) -> float:
 
 def cells_of(data: bytes) -> tuple[Cells, dict[str, dict[str, object]], dict[str, dict[str, float]]]:
     """Every cell with its style, the styles, and the column widths of a built workbook."""
-    book = openpyxl.load_workbook(io.BytesIO(data))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of sparklines: openpyxl says on reading that it would not write them
+        book = openpyxl.load_workbook(io.BytesIO(data))
     sheets, styles, widths = [], {}, {}
     for sheet in book:
         rows = []
@@ -43,7 +74,8 @@ def cells_of(data: bytes) -> tuple[Cells, dict[str, dict[str, object]], dict[str
             for cell in row:
                 if cell.value is None and not cell.has_style:
                     continue
-                rows.append((cell.row, cell.column, cell.value, cell.style))
+                value = cell.value.text if isinstance(cell.value, ArrayFormula) else cell.value
+                rows.append((cell.row, cell.column, value, cell.style))
                 styles.setdefault(cell.style, {
                     "font": copy.copy(cell.font), "fill": copy.copy(cell.fill), "border": copy.copy(cell.border),
                     "alignment": copy.copy(cell.alignment), "number_format": cell.number_format,
@@ -99,21 +131,59 @@ def with_xlsxwriter(sheets: Cells, styles: dict[str, dict[str, object]], widths:
     return target.getvalue()
 
 
-def workbooks() -> list[tuple[str, float, str, float, str]]:
+def workbooks() -> list[Line]:
     catalogue = xlkpi.load()
     jobs = [(vertical, language) for vertical in catalogue.verticals.values() for language in LANGUAGES]
     recipes = [cells_of(build(catalogue, *job)) for job in jobs]
-    ours = median(lambda: [build(catalogue, *job) for job in jobs], 3)
-    bare = median(lambda: [with_openpyxl(*recipe) for recipe in recipes], 3)
-    writer = median(lambda: [with_xlsxwriter(*recipe) for recipe in recipes], 3)
+    ours = median(lambda: [build(catalogue, *job) for job in jobs], 3) * 1e3
+    bare = median(lambda: [with_openpyxl(*recipe) for recipe in recipes], 3) * 1e3
+    writer = median(lambda: [with_xlsxwriter(*recipe) for recipe in recipes], 3) * 1e3
+    time_of_one, size = summary(measured())
+    plain = statistics.median(median(lambda r=recipe: with_openpyxl(*r), 3) for recipe in recipes) * 1e3
+    plain_size = max(len(with_openpyxl(*recipe)) for recipe in recipes) / 1e3
+    same = "bare openpyxl, same cells and styles"
     return [
-        ("20 workbooks, with values and checks", ours, "bare openpyxl, same cells and styles", bare, "3"),
-        ("20 workbooks, with values and checks", ours, "XlsxWriter, same cells and styles", writer, ""),
-        ("one workbook (mean)", ours / len(jobs), "150 ms", 0.150, "1"),
+        Line("20 workbooks, with values and checks", ours, same, bare, "3"),
+        Line("20 workbooks, with values and checks", ours, "XlsxWriter, same cells and styles", writer),
+        Line("one workbook, ms (median of 20)", time_of_one, same, plain, "250 ms"),
+        Line("the largest of 20 workbooks, KB", size, same, plain_size, "120 KB"),
     ]
 
 
-def starts() -> list[tuple[str, float, str, float, str]]:
+def summary(found: list[dict[str, float]]) -> tuple[float, float]:
+    """Return the milliseconds of the median workbook and the kilobytes of the largest."""
+    return statistics.median(one["seconds"] for one in found) * 1e3, max(one["bytes"] for one in found) / 1e3
+
+
+def against(revision: str) -> list[Line]:
+    """Build the same workbooks with this tree and with another revision, in turn and each in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        other = Path(folder) / "tree"
+        worktree = ["git", "-C", str(ROOT), "worktree"]
+        added = subprocess.run([*worktree, "add", "--detach", str(other), revision], capture_output=True, text=True)
+        if added.returncode:
+            sys.exit(f"git cannot take out {revision}: {added.stderr.strip()}")
+        try:
+            rounds = [[measured_in(tree) for tree in (ROOT, other)] for _ in range(ROUNDS)]
+        finally:
+            subprocess.run([*worktree, "remove", "--force", str(other)], check=True, capture_output=True)
+    (ours, theirs), (size, their_size) = (
+        [statistics.median(one[tree][figure] for one in rounds) for tree in (0, 1)] for figure in (0, 1)
+    )
+    return [
+        Line("one workbook, ms (median of 20)", ours, f"the same at {revision}", theirs, "250 ms"),
+        Line("the largest of 20 workbooks, KB", size, f"the same at {revision}", their_size, "120 KB"),
+    ]
+
+
+def measured_in(tree: Path) -> tuple[float, float]:
+    command = [sys.executable, str(Path(__file__).with_name("build_all.py"))]
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    answer = subprocess.run(command, env=environment, cwd=tree, capture_output=True, text=True, check=True)
+    return summary(json.loads(answer.stdout))
+
+
+def starts() -> list[Line]:
     """Start each program in turn, round after round, so that a busy moment falls on all of them."""
     version = "import sys; sys.argv = ['xlkpi', '--version']; from xlkpi.cli import main; main()"
     codes = {
@@ -131,7 +201,13 @@ def starts() -> list[tuple[str, float, str, float, str]]:
     times = {code: statistics.median(seconds) for code, seconds in taken.items()}
     names = {version: "xlkpi --version"}
     return [
-        (names.get(code, code.removeprefix("import xlkpi; ")), times[code], "start of bare Python", times["pass"], aim)
+        Line(
+            names.get(code, code.removeprefix("import xlkpi; ")),
+            times[code] * 1e3,
+            "start of bare Python",
+            times["pass"] * 1e3,
+            aim,
+        )
         for code, aim in codes.items()
         if aim
     ]
@@ -141,7 +217,7 @@ def css(satisfied: float, surveyed: float) -> float:
     return satisfied / surveyed * 100
 
 
-def calls() -> list[tuple[str, float, str, float, str]]:
+def calls() -> list[Line]:
     many = range(200_000)
 
     def ours() -> None:
@@ -154,23 +230,30 @@ def calls() -> list[tuple[str, float, str, float, str]]:
 
     part, whole = [float(n) for n in range(100_000)], [100_000.0] * 100_000
     return [
-        ("functions.CSS(85, 100), 200,000 times", median(ours), "a hand-written function", median(theirs), "5"),
-        (
+        Line(
+            "functions.CSS(85, 100), 200,000 times",
+            median(ours) * 1e3,
+            "a hand-written function",
+            median(theirs) * 1e3,
+            "5",
+        ),
+        Line(
             "functions.CSS of lists of 100,000",
-            median(lambda: functions.CSS(part, whole)),
+            median(lambda: functions.CSS(part, whole)) * 1e3,
             "a list comprehension, unchecked",
-            median(lambda: [css(a, b) for a, b in zip(part, whole, strict=True)]),
-            "",
+            median(lambda: [css(a, b) for a, b in zip(part, whole, strict=True)]) * 1e3,
         ),
     ]
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure speed and size, beside named peers.")
+    parser.add_argument("--against", metavar="REV", help="compare building the workbooks with this revision of git")
+    revision = parser.parse_args().against
     print(f"Python {sys.version.split()[0]}, openpyxl {openpyxl.__version__}, XlsxWriter {xlsxwriter.__version__}")
-    print(f"{'what':<40} {'ms':>9}  {'peer':<38} {'ms':>9} {'ratio':>6} {'aim':>5}")
-    for name, ours, peer, theirs, aim in [*workbooks(), *starts(), *calls()]:
-        aim_text = f"<= {aim}" if aim else ""
-        print(f"{name:<40} {ours * 1e3:>9.1f}  {peer:<38} {theirs * 1e3:>9.1f} {ours / theirs:>6.2f} {aim_text:>5}")
+    print(HEADER)
+    for line in against(revision) if revision else [*workbooks(), *starts(), *calls()]:
+        print(line)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import ironcalc
 import openpyxl
 
 Values = dict[tuple[str, str], Any]
-_EMPTY = re.compile(r'<c r="[A-Z]+[0-9]+"[^>]*></c>')
+_EMPTY = re.compile(r'<c r="[A-Z]+[0-9]+"[^>]*(?:></c>|/>)')
 _FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)><f[^>]*>([^<]*)</f><v>([^<]*)</v></c>')
 _FORMUALIZER = {
     "Div": "#DIV/0!",
@@ -156,10 +156,20 @@ class LibreOffice:
         path = folder / "libreoffice.xlsx"
         path.write_bytes(data)
         request = {"path": str(path.resolve()), "cells": cells, "recalculation": recalculation}
+        return dict(zip(cells, self._answer(request), strict=True))
+
+    def saved(self, data: bytes, folder: Path, window: tuple[int, int] | None = (1280, 720)) -> bytes:
+        """Open a workbook in a window (or without one), recalculate it and save it as LibreOffice does."""
+        path, target = folder.resolve() / "ours.xlsx", folder.resolve() / "saved.xlsx"
+        path.write_bytes(data)
+        self.version = self._answer({"path": str(path), "save": str(target), "window": window})
+        return target.read_bytes()
+
+    def _answer(self, request: dict[str, Any]) -> Any:
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
-        return dict(zip(cells, json.loads(self._line()), strict=True))
+        return json.loads(self._line())
 
     def close(self) -> None:
         assert self.process.stdout is not None

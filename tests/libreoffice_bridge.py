@@ -3,6 +3,8 @@
 Reads one JSON request a line, ``{"path": ..., "cells": [[sheet, cell], ...]}``, and answers with one line:
 the value of each cell after a hard recalculation. LibreOffice keeps the values written in a file unless
 it is told to recalculate, so that without ``calculateAll`` a comparison would prove nothing.
+``{"path": ..., "save": ..., "window": [1280, 720]}`` opens a workbook in a window of that size, recalculates it, saves
+it as .xlsx elsewhere and answers with LibreOffice's version; without a window, as a conversion does.
 """
 
 import contextlib
@@ -96,18 +98,45 @@ def recalculate(desktop, path, cells, recalculation):
         document.close(True)
 
 
+def save(desktop, path, target, window):
+    """Open as a user does: what belongs to the view is kept or lost with the window, and depends on its size."""
+    if window:
+        blank = desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
+        frame = blank.CurrentController.Frame
+        frame.ContainerWindow.setPosSize(0, 0, *window, 15)
+        document = frame.loadComponentFromURL(uno.systemPathToFileUrl(path), "_self", 0, ())
+    else:
+        document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, (option("Hidden", True),))
+    try:
+        document.calculateAll()
+        document.storeToURL(uno.systemPathToFileUrl(target), (option("FilterName", "Calc MS Excel 2007 XML"),))
+        return version()
+    finally:
+        document.close(True)
+
+
+def version():
+    context = uno.getComponentContext()
+    provider = "com.sun.star.configuration.ConfigurationProvider"
+    node = option("nodepath", "/org.openoffice.Setup/Product")
+    made = context.ServiceManager.createInstanceWithContext(provider, context)
+    access = "com.sun.star.configuration.ConfigurationAccess"
+    return made.createInstanceWithArguments(access, (node,)).getPropertyValue("ooSetupVersion")
+
+
+def answer(desktop, request):
+    if "save" in request:
+        return save(desktop, request["path"], request["save"], request["window"])
+    return recalculate(desktop, request["path"], request["cells"], request.get("recalculation", True))
+
+
 def main():
     with tempfile.TemporaryDirectory() as profile:
         process, desktop = connect(sys.argv[1], profile)
         try:
             print("ready", flush=True)
             for line in sys.stdin:
-                request = json.loads(line)
-                recalculation = request.get("recalculation", True)
-                print(
-                    json.dumps(recalculate(desktop, request["path"], request["cells"], recalculation)),
-                    flush=True,
-                )
+                print(json.dumps(answer(desktop, json.loads(line))), flush=True)
         finally:
             with contextlib.suppress(Exception):
                 desktop.terminate()

@@ -168,6 +168,15 @@ NAMES = "<definedNames>"
 A5 = "<f>KPI.PLANTED(85,100)</f>"
 MONTHS = "Inputs!$D$10:$O$10"
 
+SCATTER = (
+    NEW_PARTS[CHART]
+    .replace('<c:grouping val="standard"/>', "")
+    .replace("c:lineChart", "c:scatterChart")
+    .replace("<c:val>", "<c:yVal>")
+    .replace("</c:val>", "</c:yVal>")
+    .replace("c:catAx", "c:valAx")
+)
+
 FAULTS = [
     # the file
     Fault("a part that is no XML", "docProps/app.xml", "</Properties>", "", "xml", True),
@@ -204,6 +213,7 @@ FAULTS = [
     Fault("a text in a formula that is not closed", MORE, A5, '<f>IF(B2=1,"a)</f>', "formula-syntax"),
     Fault("a formula with ; between arguments", MORE, A5, "<f>SUM(B2;B3)</f>", "formula-separator"),
     Fault("a formula of 8193 characters", MORE, A5, f"<f>{'1+' * 4096}1</f>", "formula-length"),
+    Fault("a name whose text has 8193 characters", BOOK, NAMES, named("1+" * 4096 + "1"), "formula-length"),
     Fault("65 functions inside one another", MORE, A5, f"<f>{'ABS(' * 65}1{')' * 65}</f>", "formula-depth"),
     Fault("a later function without _xlfn.", MORE, A5, "<f>STDEV.S(B2:B3)</f>", "function"),
     Fault("an old function with _xlfn.", MORE, A5, "<f>_xlfn.SUM(B2:B3)</f>", "function"),
@@ -272,6 +282,7 @@ FAULTS = [
     Fault("a tip of 256 characters", MORE, 'tooltip="there"', f'tooltip="{"t" * 256}"', "link", True),
     Fault("a link to a missing sheet", MORE, 'location="Inputs!A1"', 'location="Missing!A1"', "link-target"),
     Fault("a chart without one of its axes", CHART, '<c:axId val="20"/></c:lineChart>', '<c:axId val="30"/></c:lineChart>', "axis"),
+    Fault("a scatter chart without its style, as openpyxl has it", CHART, NEW_PARTS[CHART], SCATTER, "", True),
     # styles
     Fault("a number format with a text not closed", STYLES, 'formatCode="yyyy-mm-dd"', 'formatCode="0.0&quot;%"', "number-format"),
     Fault("a number format with a bare word", STYLES, 'formatCode="yyyy-mm-dd"', 'formatCode="0 weeks"', "number-format"),
@@ -299,6 +310,7 @@ LEGAL = [
     Fault("headings of a table", MORE, A5, "<f>SUM(People1_[[#Headers],[Month]:[Clients]])</f>"),
     Fault("sheets from one to another", MORE, A5, "<f>SUM(Inputs:KPIs!D10)+SUM('Inputs:KPIs'!D10)</f>"),
     Fault("a number format with colour, condition and currency", STYLES, 'formatCode="yyyy-mm-dd"', 'formatCode="[Red][&lt;0]-[$€-407] 0.0;[h]:mm;General;@"'),
+    Fault("a scatter chart with its style", CHART, NEW_PARTS[CHART], SCATTER.replace("<c:scatterChart>", '<c:scatterChart><c:scatterStyle val="lineMarker"/>')),
     Fault("a link out of the file with a place in it", MORE, '<hyperlink ref="A11"', '<hyperlink ref="A11" location="part"'),
 ]  # fmt: skip
 

@@ -32,9 +32,11 @@ from scenarios import (
 )
 from test_engines import VERTICALS, variants
 
+from xlkpi.chosen import PERIODS
 from xlkpi.model import Vertical
 from xlkpi.series import Settings
 from xlkpi.workbook import build
+from xlkpi.workbook.book import row_id
 
 _FLIPS = {
     "+": ("-",), "-": ("+",), "*": ("/",), "/": ("*",), "^": ("*",), "&": (),
@@ -180,10 +182,7 @@ def proof_years(catalogue, vertical: Vertical, folder) -> list[Year]:
     for typed in (full, steady_year(vertical, 2), changed_month(vertical, "opening", 0, 7)):
         quarter = {name: cells[:3] for name, cells in typed.items() if not vertical.inputs[name].of}
         files.append(file(quarter, "a quarter"))
-    names = [f"{kpi.id}_{segment}" if segment else kpi.id for kpi, segment in vertical.rows()]
-    for chosen in (names, names[::2], names[1::2]):
-        own = Settings(targets={name: 10.5 + names.index(name) for name in chosen})
-        files.append(build(catalogue, vertical, "en", full, own))
+    files += chosen_periods(catalogue, vertical)
     files += [file(late), *(file(typed, "every band") for typed in years(shown["every band"][0]))]
     files += [file(balanced(vertical, place)) for place in (0, 1, 2)]
     files += [file(changed_month(vertical, k, 5, -1)) for k in ("flow", "closing", "level", "tally", "opening")]
@@ -193,6 +192,20 @@ def proof_years(catalogue, vertical: Vertical, folder) -> list[Year]:
         file(zero_year(vertical, 100), start=date(2025, 7, 1)),
     ]
     return [Year(data, folder, number) for number, data in enumerate(files)]
+
+
+def chosen_periods(catalogue, vertical: Vertical) -> Iterator[bytes]:
+    """Each period on the dashboard, with targets that are reached and missed, and with last year's figures."""
+    names = [row_id(kpi, segment) for kpi, segment in vertical.rows()]
+    for turn, period in enumerate((*PERIODS, "no period")):
+        targets = {
+            name: (10.5, 77.7, 0.2)[(turn + place) % 3] for place, name in enumerate(names) if (turn + place) % 4
+        }
+        previous = {name: [5.0 + month + place for month in range(13)] for place, name in enumerate(names) if turn % 2}
+        typed = random_year(vertical, turn, gaps=0.1 * (turn % 2), broken=0.02 * (turn % 3))
+        yield build(catalogue, vertical, "en", typed, Settings("USD", None, targets, period, previous), lambdas=False)
+        own = Settings("USD", None, {}, period, {name: [None, *range(12)] for name in names})
+        yield build(catalogue, vertical, "en", steady_year(vertical, turn), own, lambdas=False)
 
 
 @pytest.mark.parametrize("vertical", VERTICALS)

@@ -16,7 +16,8 @@ from ..series import MONTHS
 from .book import MONTH_LETTERS, Book, Row, Sheet, Shown, before_called, period_called, span
 from .comparing import comparable_formula, level_formula, turned
 from .layout import LAST_YEAR, PERIOD_CELL, CalcRows, Layout
-from .verdicts import BEFORE_CALLED, CALLED, MONTH, PLACE, SPANS, Columns, write_goal, write_verdict
+from .style import shown_decimals
+from .verdicts import BEFORE_CALLED, CALLED, MONTH, PLACE, SPANS, Columns, shown_change, write_goal, write_verdict
 
 PERIOD_CHOICES = "$C$3:$Q$3"
 _SPANNING = PERIODS.index("ytd")
@@ -86,12 +87,14 @@ def _figures(book: Book, layout: Layout, entry: Row) -> list[tuple[str, str, Sho
     figure, before = f"${Columns.FIGURE}{rows.chosen}", f"${Columns.BEFORE}{rows.chosen}"
     of_span = comparable_formula(entry, rows, figure, f"${Columns.COVERED}{rows.chosen}")
     compared = f'IF({month}=0,"",IF({spans}=1,{of_span},INDEX({span(rows.compare)},{month})))'
+    digits = shown_decimals(entry.kpi.unit)
+    change = f'IF(ISNUMBER({figure})*ISNUMBER({before}),ROUND(ROUND({figure}-{before},9),{digits}),"")'
     found: list[tuple[str, str, Shown]] = [
         (Columns.FIGURE, pick(rows.to_date, months), chosen.figure),
         (Columns.COMPARABLE, compared, turned(entry, chosen.comparable)),
         (Columns.LEVEL, level_formula(entry, f"${Columns.COMPARABLE}{rows.chosen}", rows), chosen.level),
         (Columns.BEFORE, _before(layout, entry, months, book), chosen.before),
-        (Columns.CHANGE, f'IF(ISNUMBER({figure})*ISNUMBER({before}),ROUND({figure}-{before},9),"")', chosen.change),
+        (Columns.CHANGE, change, shown_change(entry)),
         (Columns.COVERED, _covered(layout, entry), chosen.covered),
     ]
     if entry.kpi.year != "inputs":

@@ -6,6 +6,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from ..chosen import FEW_MONTHS, MISSED, REACHED
 from ..levers import CHANGE
 from .bars import CELLS, bar_formula, bar_of
 from .book import CALC, Book, Row, Sheet, Shown, period_called
@@ -13,11 +14,11 @@ from .chosen import DIFFERENCE, LEVER_WORDS, PERIOD_CHOICES, lever_words
 from .inputs import has_money
 from .layout import PERIOD_CELL, Layout
 from .style import BAR_CODES, bar_rule, level_style
-from .verdicts import CALLED, Columns, change_words, goal_words, verdict_word, verdict_words
+from .verdicts import CALLED, Columns, change_words, goal_words, shown_change, verdict_word, verdict_words
 
 ACROSS = 3
 FIRST_ROW, HIGH = 7, 8
-_HEIGHTS = (19, 31, 17, 14, 17, 17, 16, 9)
+_HEIGHTS = (31, 31, 16, 14, 16, 29, 15, 9)
 _NAME, _VALUE, _CHANGE, _BAR, _GOAL, _TAKES, _NOTE, _GAP = range(8)
 _WIDE = CELLS + 1  # a card and the gap behind it
 _LAST = ACROSS * _WIDE - 1
@@ -26,7 +27,7 @@ _LAST = ACROSS * _WIDE - 1
 def write_dashboard(book: Book, layout: Layout) -> None:
     """Write the dashboard."""
     sheet = Sheet(book, "dashboard")
-    sheet.widths({get_column_letter(column): 1.9 for column in range(1, _LAST + 1)})
+    sheet.widths({get_column_letter(column): 2.2 for column in range(1, _LAST + 1)})
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("dashboard.title", vertical=name), "title")
     sheet.text(2, 1, book.say("dashboard.how"), "how")
@@ -115,7 +116,7 @@ class _Card:
         self._unit()
         self._formula(_VALUE, (0, 8), Columns.FIGURE, chosen.figure, "card_value", unit)
         self._formula(_VALUE, (8, CELLS), Columns.VERDICT_WORDS, verdict_words(book, self.entry), "card_verdict")
-        self._formula(_CHANGE, (0, 6), Columns.CHANGE, chosen.change, "card_change", unit)
+        self._formula(_CHANGE, (0, 6), Columns.CHANGE, shown_change(self.entry), "card_change", unit)
         self._formula(_CHANGE, (6, CELLS), Columns.CHANGE_WORDS, change_words(book, self.entry), "card_small")
         bar = bar_of(book, self.entry)
         for place in range(1, CELLS + 1):
@@ -167,13 +168,13 @@ class _Card:
             return
         line, needed = self.rows.levers[0], self.entry.chosen.needed[0]
         unit = self.book.vertical.inputs[needed.lever.input].unit
-        where = self._fill(_TAKES, (0, 6), "card_takes", unit)
+        where = self._fill(_TAKES, (0, 5), "card_takes", unit)
         difference = needed.difference if needed.kind == CHANGE else None
         shown = "" if difference is None else difference
         self.sheet.formula(*where, f"{CALC}!${DIFFERENCE}${line}", shown, "card_takes", unit)
-        words = self._fill(_TAKES, (6, CELLS), "card_small")
+        words = self._fill(_TAKES, (5, CELLS), "card_wrap")
         text = lever_words(self.book, self.entry, needed)
-        self.sheet.formula(*words, f"{CALC}!${LEVER_WORDS}${line}", text, "card_small")
+        self.sheet.formula(*words, f"{CALC}!${LEVER_WORDS}${line}", text, "card_wrap")
 
     def _note(self) -> None:
         """The band beside a target, and how many months the figure stands for."""
@@ -182,9 +183,9 @@ class _Card:
         verdict, covered = f"{CALC}!${Columns.VERDICT}${row}", f"{CALC}!${Columns.COVERED}${row}"
         first = book.words["level.below"]
         word = f"INDEX({CALC}!$B${first}:$B${first + 3},{band}+1)"
-        is_target = f"AND(ISNUMBER({band}),OR({verdict}=4,{verdict}=5))"
+        is_target = f"AND(ISNUMBER({band}),OR({verdict}={REACHED},{verdict}={MISSED}))"
         by_band = f'IF({is_target},{book.word("dashboard.band")}&" "&{word}&". ","")'
-        months = f'IF({covered}>0,{covered}&" "&{book.word("kpis.of12")}&".","")'
+        months = f'IF(({covered}>0)*({verdict}<>{FEW_MONTHS}),{covered}&" "&{book.word("kpis.of12")}&".","")'
         where = self._fill(_NOTE, (0, CELLS), "card_note")
         self.sheet.formula(*where, f"{by_band}&{months}", note(book, self.entry), "card_note")
 
@@ -192,9 +193,10 @@ class _Card:
 def note(book: Book, entry: Row) -> str:
     """Return the note at the foot of a card."""
     chosen, text = entry.chosen, ""
-    if chosen.verdict in (4, 5) and chosen.level is not None:
+    if chosen.verdict in (REACHED, MISSED) and chosen.level is not None:
         text = f"{book.say('dashboard.band')} {entry.kpi.words[chosen.level].get_in(book.language)}. "
-    return text + (f"{chosen.covered} {book.say('kpis.of12')}." if chosen.covered else "")
+    counts = chosen.covered and chosen.verdict != FEW_MONTHS  # which says so itself
+    return text + (f"{chosen.covered} {book.say('kpis.of12')}." if counts else "")
 
 
 def _colours(sheet: Sheet, book: Book) -> None:

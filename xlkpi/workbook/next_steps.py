@@ -20,7 +20,7 @@ HEADER = 5
     NAME, FIGURE, UNIT, VERDICT, GOAL, EDGE, JUDGED_BY, WHAT, DIFFERS, PRESENT, NEEDED,
     ANSWERS, LOW, HIGH, WARNING, LEVEL,
 ) = range(1, 17)  # fmt: skip
-_WIDTHS = (42, 12, 9, 30, 36, 12, 15, 44, 13, 13, 13, 10, 10, 10, 44, 6)
+_WIDTHS = (36, 11, 9, 25, 32, 11, 14, 36, 12, 12, 12, 10, 10, 10, 30, 6)
 
 
 def write_next_steps(book: Book, layout: Layout) -> None:
@@ -60,6 +60,8 @@ def _block(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int) -> in
     """A KPI: a line for each input that can be moved; return the row behind it."""
     rows, chosen, unit = layout.calc[entry.id], entry.chosen, entry.kpi.unit
     layout.next_steps[entry.id] = row
+    for line in range(row, row + max(1, len(rows.levers))):
+        sheet.cells.row_dimensions[line].height = 31
     sheet.text(row, NAME, book.row_name(entry), "name")
     sheet.text(row, UNIT, book.unit(unit), "unit")
     own: Sequence[tuple[int, str, Shown, str, str]] = (

@@ -48,6 +48,11 @@ def number_format(unit: str, language: str) -> str:
     return _FORMATS.get(unit, "#,##0")
 
 
+def shown_decimals(unit: str) -> int:
+    """Return how many decimals a figure of a unit is shown with."""
+    return number_format(unit, "en").partition(".")[2].count("0")
+
+
 def signed(number: str, shapes: bool = False) -> str:
     """Return a number format that shows the sign of a difference, with an arrow if wanted."""
     up, down, same = ('"▲ "', '"▼ "', '"= "') if shapes else ("", "", "")
@@ -93,7 +98,7 @@ class Styles:
         if key not in self.made:
             style = _make(f"xlkpi {key}", role)
             if unit:
-                style.number_format = _role_format(role, number_format(unit, self.language))
+                style.number_format = _role_format(role, number_format(unit, self.language), self.language)
             self.workbook.add_named_style(style)
             cell.style = style.name
             self.made[key] = cell._style
@@ -101,7 +106,13 @@ class Styles:
         cell._style = self.made[key]
 
 
-def _role_format(role: str, number: str) -> str:
+# What a difference of two percentages is counted in.
+_POINTS = {"en": "pp", "pt": "p.p.", "fr": "pt", "es": "pp"}
+
+
+def _role_format(role: str, number: str, language: str) -> str:
+    if role in ("change", "card_change", "card_takes") and "%" in number:
+        number = f'0.0"\u00a0{_POINTS[language]}"'
     return signed(number, role == "card_change") if role in ("change", "card_change", "card_takes") else number
 
 
@@ -188,8 +199,9 @@ def _make_card(style: NamedStyle, role: str) -> None:
         "card_unit": "right", "card_number": "right", "card_verdict": "center",
         "card_value": "left", "card_change": "left", "card_takes": "left",
     }.get(role, "left")  # fmt: skip
+    wrapped = ("card_name", "card_verdict", "card_wrap")
     style.alignment = Alignment(
-        horizontal=side, vertical="center", wrap_text=role == "card_verdict", shrink_to_fit=role != "card_verdict"
+        horizontal=side, vertical="center", wrap_text=role in wrapped, shrink_to_fit=role not in wrapped
     )
 
 

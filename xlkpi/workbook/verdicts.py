@@ -26,12 +26,13 @@ from ..chosen import (
     typed_arguments,
 )
 from ..intervals import FEW, excel_interval
+from ..notation import round_half_away
 from ..series import MONTHS
 from .book import Book, Row, Sheet, before_called, span
 from .comparing import edge_cells
 from .layout import Layout, bench_columns
 from .plotted import FACTOR, FAR, PERIOD, STATED
-from .style import LEVEL_SHAPES
+from .style import LEVEL_SHAPES, shown_decimals
 
 _LEVELS = ("level.below", "level.typical", "level.above", "level.exceptional")
 # The row of what was chosen: place in the list, whether it spans months, the month, and what both are called.
@@ -236,12 +237,18 @@ def _change_keys(entry: Row) -> tuple[str, str, str, str]:
     return up, down, "change.same", "change.none"
 
 
+def shown_change(entry: Row) -> float | None:
+    """Return the change as exactly as it is shown: what rounds to nothing is no change."""
+    change = entry.chosen.change
+    return None if change is None else round_half_away(change, shown_decimals(entry.kpi.unit))
+
+
 def change_words(book: Book, entry: Row) -> str:
     """Return the change against the period before, in words."""
     chosen = entry.chosen
     if not isinstance(chosen.figure, float):
         return ""
     up, down, same, none = _change_keys(entry)
-    change = chosen.change
+    change = shown_change(entry)
     key = none if change is None else same if change == 0 else up if change > 0 else down
     return f"{book.say(key)} ({before_called(book)})"
