@@ -39,7 +39,7 @@ def canonical(formula: str, titles: Mapping[str, str]) -> str:
         elif kind == "link":
             pieces.append("[1]!")
         elif kind == "number":
-            pieces.append(repr(float(text)))
+            pieces.append(f"{float(text):.15g}")  # LibreOffice keeps fifteen digits
         elif kind in ("name", "error"):
             pieces.append(_PREFIX.sub("", text.upper()))
         elif kind != "space":
