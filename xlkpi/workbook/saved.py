@@ -24,6 +24,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_I
 
 from .saved_text import formula_of, local, rich_text, unescaped
 
+_LARGEST = 100_000  # cells of an area that are worth looking at
 MAX_BYTES = 20_000_000
 MAX_INFLATED = 100_000_000  # of all parts that are read; an ordinary workbook has two million
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -78,7 +79,7 @@ def area_of(text: str) -> Area | None:
     area = Area(
         title, int(top), int(bottom or top), column_index_from_string(left), column_index_from_string(right or left)
     )
-    return area if (area.last_row - area.first_row + 1) * (area.last_column - area.first_column + 1) <= 1000 else None
+    return area if (area.last_row - area.first_row + 1) * (area.last_column - area.first_column + 1) <= _LARGEST else None
 
 
 class Saved:
