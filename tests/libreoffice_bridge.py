@@ -1,7 +1,8 @@
 """Recalculate workbooks in one LibreOffice process; run by a Python that has LibreOffice's ``uno`` module.
 
 Reads one JSON request a line, ``{"path": ..., "cells": [[sheet, cell], ...]}``, and answers with one line:
-the value of each cell after a hard recalculation. LibreOffice keeps the values written in a file unless
+the value of each cell after a hard recalculation; with ``"looks": true`` how each is protected, and with
+``"printed": true`` the name of a PDF. LibreOffice keeps the values written in a file unless
 it is told to recalculate, so that without ``calculateAll`` a comparison would prove nothing.
 ``{"path": ..., "save": ..., "window": [1280, 720]}`` opens a workbook in a window of that size, recalculates it, saves
 it as .xlsx elsewhere and answers with LibreOffice's version; without a window, as a conversion does.
@@ -98,6 +99,31 @@ def recalculate(desktop, path, cells, recalculation):
         document.close(True)
 
 
+def looks(desktop, path, cells):
+    """For each cell: whether its sheet is protected, and whether it is locked itself."""
+    document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, (option("Hidden", True),))
+    try:
+        sheets = {title: document.Sheets.getByName(title) for title, _ in cells}
+        return [
+            [sheets[title].isProtected(), sheets[title].getCellRangeByName(name).CellProtection.IsLocked]
+            for title, name in cells
+        ]
+    finally:
+        document.close(True)
+
+
+def print_out(desktop, path):
+    """Recalculate and print to a file: what a conditional format shows is seen there alone."""
+    document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, (option("Hidden", True),))
+    try:
+        document.calculateAll()
+        target = path.removesuffix(".xlsx") + ".pdf"
+        document.storeToURL(uno.systemPathToFileUrl(target), (option("FilterName", "calc_pdf_Export"),))
+        return [target]
+    finally:
+        document.close(True)
+
+
 def save(desktop, path, target, window):
     """Open as a user does: what belongs to the view is kept or lost with the window, and depends on its size."""
     if window:
@@ -127,6 +153,10 @@ def version():
 def answer(desktop, request):
     if "save" in request:
         return save(desktop, request["path"], request["save"], request["window"])
+    if request.get("looks"):
+        return looks(desktop, request["path"], request["cells"])
+    if request.get("printed"):
+        return print_out(desktop, request["path"])
     return recalculate(desktop, request["path"], request["cells"], request.get("recalculation", True))
 
 

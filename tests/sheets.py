@@ -22,7 +22,8 @@ def sheet(book: openpyxl.Workbook, key: str, language: str = "en"):
 
 
 def part(data: bytes, key: str, language: str = "en") -> str:
-    """The name of the part that holds a sheet."""
+    """The name of the part that holds a sheet; of the hidden ones the key is the title."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         titles = re.findall(r'<sheet [^>]*?name="([^"]*)"', archive.read("xl/workbook.xml").decode())
-    return f"xl/worksheets/sheet{titles.index(title(key, language)) + 1}.xml"
+    wanted = key if key in titles else title(key, language)
+    return f"xl/worksheets/sheet{titles.index(wanted) + 1}.xml"

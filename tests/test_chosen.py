@@ -33,6 +33,7 @@ from xlkpi.levers import CHANGE
 from xlkpi.model import Vertical
 from xlkpi.names import LANGUAGES
 from xlkpi.series import Settings, series, used_inputs
+from xlkpi.units import decimals
 from xlkpi.workbook import build
 from xlkpi.workbook.book import row_id
 
@@ -209,7 +210,7 @@ def test_the_answer_put_into_the_inputs_reaches_the_goal_and_one_less_does_not(
             if needed.kind != CHANGE or item.kind == "constant":
                 continue
             first = int(names[f"in_{item.id}"].attr_text.split("$")[2].rstrip(":"))
-            cell, step = f"O{first}", 1.0 if item.unit.startswith("count:") else 0.01
+            cell, step = f"O{first}", 10.0 ** -decimals(item.unit)
             before, value = book.see(sheets.title("inputs"), cell), needed.value
             if item.kind == "tally":
                 value += before or 0

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 from lint import RULES, lint
 from sdk import sdk_errors
+from sheets import part as sheet_part
 
 import xlkpi
 from xlkpi.workbook import build
@@ -18,7 +19,6 @@ from xlkpi.workbook.finish import packed
 from xlkpi.workbook.parts import Parts, add_spill_parts
 
 BOOK, STYLES, KINDS = "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"
-INPUTS, KPIS, CALC = (f"xl/worksheets/sheet{number}.xml" for number in (1, 2, 6))
 MORE, MORE_RELS = "xl/worksheets/sheet98.xml", "xl/worksheets/_rels/sheet98.xml.rels"
 TABLE, OTHER, CHART = "xl/tables/table1.xml", "xl/tables/table2.xml", "xl/charts/chart98.xml"
 STRINGS, CHAIN, LINK = "xl/sharedStrings.xml", "xl/calcChain.xml", "xl/externalLinks/externalLink1.xml"
@@ -52,7 +52,7 @@ def _rels(**targets: str) -> str:
 
 # What our workbooks do not hold yet: tables, icons, a chart, links, a list, shared texts, LAMBDAs. All of it is right.
 NEW_PARTS = {
-    MORE: f"""<worksheet {_SPACES}><sheetViews><sheetView tabSelected="1" workbookViewId="0"/></sheetViews>
+    MORE: f"""<worksheet {_SPACES}><sheetViews><sheetView workbookViewId="0"/></sheetViews>
 <cols><col min="1" max="2" width="20" customWidth="1"/><col min="3" max="4" width="12" customWidth="1"/></cols>
 <sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Month</t></is></c><c r="B1" t="s"><v>0</v></c>
 <c r="D1" t="inlineStr"><is><t>Name</t></is></c><c r="E1" t="inlineStr"><is><t>Hours</t></is></c></row>
@@ -111,13 +111,17 @@ LAMBDAS = (
 
 
 @functools.cache
-def furnished() -> Parts:
-    """The parts of a built workbook, with one sheet more that holds what ours do not."""
+def built() -> bytes:
     catalogue = xlkpi.load()
-    data = build(
+    return build(
         catalogue, catalogue.verticals["remote-career-coaching"], "en", sample=True, host="classic", lambdas=False
     )
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+
+
+@functools.cache
+def furnished() -> Parts:
+    """The parts of a built workbook, with one sheet more that holds what ours do not."""
+    with zipfile.ZipFile(io.BytesIO(built())) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     parts |= NEW_PARTS
     kinds = {MORE: "worksheet", TABLE: "table", OTHER: "table", STRINGS: "sharedStrings", CHAIN: "calcChain"}
@@ -181,7 +185,7 @@ FAULTS = [
     # the file
     Fault("a part that is no XML", "docProps/app.xml", "</Properties>", "", "xml", True),
     Fault("two parts that differ by case", "docProps/APP.xml", "", "<a/>", "", True),
-    Fault("a sheet whose kind is not given", KINDS, f'<Override PartName="/{CALC}"', '<Override PartName="/xl/no.xml"', "content-type", True),
+    Fault("a sheet whose kind is not given", KINDS, '<Override PartName="/{calc}"', '<Override PartName="/xl/no.xml"', "content-type", True),
     Fault("a kind given for a missing part", KINDS, "</Types>", '<Override PartName="/xl/no.xml" ContentType="application/xml"/></Types>', "content-type"),
     Fault("a relationship to a missing part", MORE_RELS, "table2.xml", "table9.xml", "relationship", True),
     Fault("the file's own relationship to a missing part", "_rels/.rels", "docProps/app.xml", "docProps/no.xml", "relationship", True),
@@ -193,7 +197,7 @@ FAULTS = [
     Fault("two sheet titles that differ by case", BOOK, 'name="_xlkpi"', 'name="inputs"', "sheet-title", True),
     Fault("a sheet called History", BOOK, 'name="_xlkpi"', 'name="History"', "sheet-title"),
     Fault("no sheet to show", BOOK, 'state="visible"', 'state="hidden"', "sheet-visible", times=-1),
-    Fault("two sheets selected", INPUTS, "<sheetView ", '<sheetView tabSelected="1" ', "sheet-selected"),
+    Fault("two sheets selected", "inputs", "<sheetView ", '<sheetView tabSelected="1" ', "sheet-selected"),
     # names
     Fault("a name like a cell", BOOK, NAMES, named(MONTHS, "CSS1"), "name"),
     Fault("a name like a cell of the other notation", BOOK, NAMES, named(MONTHS, "R1C1"), "name"),
@@ -224,7 +228,7 @@ FAULTS = [
     Fault("a formula that refers to a missing name", MORE, A5, "<f>bench_missing+1</f>", "unknown-name"),
     Fault("a formula that refers beyond the last row", MORE, A5, "<f>B1048577</f>", "unknown-name"),
     Fault("a formula that refers to a missing column", MORE, A5, "<f>SUM(People1_[Visits])</f>", "table-column"),
-    Fault("a function of a missing file", KPIS, "[1]!", "[2]!", "external"),
+    Fault("a function of a missing file", "kpis", "[1]!", "[2]!", "external"),
     Fault("a function that the linked file is not said to have", LINK, 'definedName name="CRR"', 'definedName name="CR"', "external"),
     Fault("a parameter in brackets in LAMBDA", BOOK, "_xlop.whole", "[_xlpm.whole]", "parameter"),
     Fault("a parameter like a cell", BOOK, LAMBDAS, LAMBDAS.replace("part", "q1"), "parameter"),
@@ -317,8 +321,10 @@ LEGAL = [
 
 def planted(fault: Fault) -> bytes:
     parts = dict(furnished())
-    old = parts.get(fault.part, "")
-    parts[fault.part] = replaced(old, fault.old, fault.new, fault.times) if old else fault.new
+    part = sheet_part(built(), fault.part) if fault.part in ("inputs", "kpis") else fault.part
+    old = parts.get(part, "")
+    planted_on = fault.old.replace("{calc}", sheet_part(built(), "Calc"))
+    parts[part] = replaced(old, planted_on, fault.new, fault.times) if old else fault.new
     return packed(parts)
 
 

@@ -24,7 +24,7 @@ PACKAGE = ROOT / "xlkpi"
 CORE = [
     "errors", "names", "tree", "formula", "units", "notation", "policy", "guards", "arrays", "model", "series", "document",
     "judging", "reading", "rules", "catalogue", "wording", "lambdas", "cells", "companions", "pack", "inversion",
-    "reach", "levers", "excel_levers", "intervals", "chosen",
+    "reach", "levers", "excel_levers", "intervals", "chosen", "checking", "logged",
 ]  # fmt: skip
 ORDER = [
     *CORE,

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 import sheets
-from engines import formulas
+from engines import by_formualizer, by_ironcalc, formulas, same, without_lambdas
 
 import xlkpi
 from xlkpi.model import Band
@@ -154,6 +154,97 @@ def test_edges_in_money_follow_the_rate(catalogue):
     kpi = catalogue.verticals["remote-career-coaching"].kpis["revenue_per_user"]
     assert month_edges(kpi, "", Settings("EUR", 0.5))[1, 0] == 75
     assert set(month_edges(kpi, "", Settings("EUR")).values()) == {None}
+
+
+def with_benchmark(vertical, period: str, **changes):
+    """The same line of business, every benchmark of which holds for a period that matters."""
+    return replace(
+        vertical,
+        kpis={
+            key: replace(kpi, benchmark=replace(kpi.benchmark, period=period, period_matters=True), **changes)
+            for key, kpi in vertical.kpis.items()
+        },
+    )
+
+
+# how the year is made, period, target | what the line shows in a month
+TARGETS = [
+    ("inputs", "month", 33.0, 33.0),
+    ("inputs", "", 33.0, 33.0),
+    ("inputs", "quarter", 33.0, None),
+    ("mean", "year", 33.0, None),
+    ("compound", "month", 64.0, 64.0),
+    ("compound", "year", 100 * 0.9**12, 90.0),
+    ("compound", "quarter", 100 * 0.9**3, 90.0),
+    ("compound", "year", 0.0, 0.0),
+    ("compound", "year", -5.0, None),
+    ("compound", "", 64.0, 64.0),
+]
+
+
+@pytest.mark.parametrize("year, period, target, expected", TARGETS)
+def test_a_target_is_brought_to_a_month(catalogue, tmp_path, year, period, target, expected):
+    """By the core, in the chart's own points, and by engines that know nothing of this project."""
+    chosen = with_benchmark(catalogue.verticals["career-mentoring"], period)
+    name, kpi = next((key, kpi) for key, kpi in chosen.kpis.items() if kpi.unit == "percent" and not any(kpi.segments))
+    chosen = replace(chosen, kpis={**chosen.kpis, name: replace(kpi, year=year)})
+    data = build(catalogue, chosen, typed={}, settings=Settings(targets={name: target}))
+    place = [f"{kpi.id}_{segment}" if segment else kpi.id for kpi, segment in chosen.rows()].index(name)
+    chart = charts(data)[place]
+    points = [float(each.text) for each in list(chart.iter(f"{_C}ser"))[-2].iterfind(f"{_C}val//{_C}v")]
+    assert points == ([] if expected is None else [pytest.approx(expected, rel=1e-12)] * 12)
+    found = formulas(data)
+    for find in (by_ironcalc, by_formualizer):
+        values = find(data, list(found), tmp_path)
+        assert not [cell for cell, formula in without_lambdas(found).items() if not same(formula.cached, values[cell])]
+
+
+def test_a_target_in_money_is_in_the_users_own_currency(catalogue):
+    chosen = catalogue.verticals["remote-career-coaching"]
+    for rate in (0.5, None):
+        settings = Settings("EUR", rate, {"revenue_per_user": 180.0})
+        data = build(catalogue, chosen, typed={}, settings=settings)
+        place = [kpi.id for kpi, _ in chosen.rows()].index("revenue_per_user")
+        lines = list(charts(data)[place].iter(f"{_C}ser"))
+        points = [float(each.text) for each in lines[-2].iterfind(f"{_C}val//{_C}v")]
+        assert points == [180.0] * 12
+
+
+# period, currency, bands | key of the words under a chart of money, or none
+NOTES = [
+    ("month", Settings(), True, ""),
+    ("", Settings(), True, ""),
+    ("year", Settings(), True, "trends.period"),
+    ("quarter", Settings("EUR"), True, "trends.period"),
+    ("month", Settings("EUR"), True, "trends.rate"),
+    ("month", Settings("EUR", 0.9), True, ""),
+    ("month", Settings(), False, "trends.bands"),
+]
+
+
+@pytest.mark.parametrize("period, settings, bands, key", NOTES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_chart_without_lines_says_why(catalogue, tmp_path, language, period, settings, bands, key):
+    chosen = with_benchmark(catalogue.verticals["remote-career-coaching"], period, **({} if bands else {"bands": {}}))
+    data = build(catalogue, chosen, language, typed={}, settings=settings)
+    place = [kpi.id for kpi, _ in chosen.rows()].index("revenue_per_user")
+    kpi = chosen.kpis["revenue_per_user"]
+    assert kpi.year != "compound"
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    trends = sheets.sheet(book, "trends", language)
+    anchor = trends._charts[place].anchor
+    said = trends.cell(anchor.to.row + 1, anchor._from.col + 3)
+    words = catalogue.ui[key][language].split("{")[0] if key else ""
+    assert (said.value or "").startswith(words)
+    assert bool(said.value) is bool(key)
+    if key == "trends.period":
+        assert said.value == f"{words} {catalogue.ui[f'period.{period}'][language]}."
+    lines = list(charts(data)[place].iter(f"{_C}ser"))[1:-2]
+    assert bool(key) is not any(line.findall(f"{_C}val//{_C}pt") for line in lines), "words or lines, never both"
+    found = {cell: each for cell, each in formulas(data).items() if cell[0] in ("Calc", trends.title)}
+    for find in (by_ironcalc, by_formualizer):
+        values = find(data, list(found), tmp_path)
+        assert not [cell for cell, formula in found.items() if not same(formula.cached, values[cell])]
 
 
 def test_a_target_is_a_line_of_its_own(catalogue):

@@ -156,6 +156,8 @@ def _toml_files(files: tuple[Path, ...]) -> list[Path]:
               help="Whose functions the KPI cells call; plain cells need no add-in. May be repeated.")  # fmt: skip
 @click.option("--lambdas/--no-lambdas", default=True, show_default=True,
               help="With a sheet of named LAMBDAs for Microsoft 365, such as KPI.CSS, or without.")  # fmt: skip
+@click.option("--log", is_flag=True,
+              help="With a sheet to list single answers, sessions and tasks, which fills the months.")  # fmt: skip
 def build_command(
     what: tuple[str, ...],
     languages: tuple[str, ...],
@@ -164,6 +166,7 @@ def build_command(
     start: str | None,
     hosts: tuple[str, ...],
     lambdas: bool,
+    log: bool,
 ) -> None:
     """Build workbooks: all lines of business in all languages, or those that are named.
 
@@ -181,9 +184,18 @@ def build_command(
     written = []
     with click.progressbar(jobs, label="Building", file=sys.stderr, hidden=not sys.stderr.isatty()) as steps:
         for vertical, language, host in steps:
-            target = out / file_name(vertical, language, sample, host)
+            target = out / file_name(vertical, language, sample, host, log)
             try:
-                data = build(catalogue, vertical, language, sample=sample, start=first, host=host, lambdas=lambdas)
+                data = build(
+                    catalogue,
+                    vertical,
+                    language,
+                    sample=sample,
+                    start=first,
+                    host=host,
+                    lambdas=lambdas,
+                    log=() if log else None,
+                )
                 write(target, data)
             except OSError as error:
                 what_now = "Choose another --out."

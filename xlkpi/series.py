@@ -121,12 +121,13 @@ class Series:
         return self.levels[self.latest - 1] if self.latest else None
 
 
-def used_inputs(vertical: Vertical, typed: Typed) -> Used:
-    """Return, for each input, the twelve figures that count: typed, or carried on, or missing.
+def used_inputs(vertical: Vertical, typed: Typed, logged: Typed | None = None) -> Used:
+    """Return, for each input, the twelve figures that count: typed, or logged, or carried on, or missing.
 
     Args:
         vertical: the line of business.
         typed: what stands in the cells; an input that is left out is empty.
+        logged: what a log makes of single entries; counts in months in which nothing is typed, not even text.
 
     Returns:
         Twelve values an input; twelve lists, one member a rating, for a tally.
@@ -134,14 +135,17 @@ def used_inputs(vertical: Vertical, typed: Typed) -> Used:
     used: Used = {}
     for item in vertical.inputs.values():
         cells = list(typed.get(item.id, ()))
+        second = list((logged or {}).get(item.id, ()))
         if item.kind == "tally":
-            used[item.id] = _tally(vertical, item, cells)
+            used[item.id] = _tally(vertical, item, cells, second)
         elif item.kind == "constant":
             value = cells[0] if cells else item.default
             used[item.id] = [value if is_number(value) else None] * MONTHS
         else:
             padded = cells + [None] * (MONTHS - len(cells))
             used[item.id] = [None if _blank(value) else value if is_number(value) else _TEXT for value in padded]
+            if second:
+                used[item.id] = [log if own is None else own for own, log in zip(used[item.id], second, strict=True)]
     for item in vertical.inputs.values():
         if item.carry:
             used[item.id] = _carried(used[item.id], used[item.carry])
@@ -152,18 +156,21 @@ def _blank(value: object) -> bool:
     return value is None or value == ""
 
 
-def _tally(vertical: Vertical, item: Input, rows: Sequence[object]) -> list[object]:
+def _tally(vertical: Vertical, item: Input, rows: Sequence[object], second: Sequence[object]) -> list[object]:
     if item.values:
         return [list(item.values)] * MONTHS
     many = len(vertical.inputs[item.of].values)
-    columns = [list(row) if isinstance(row, (list, tuple)) else [] for row in rows]
-    columns += [[]] * (many - len(columns))
-    return [[_cell(column, month) for column in columns] for month in range(MONTHS)]
+    typed, logged = _columns(rows, many), _columns(second, many)
+    # Answers typed by hand are those of the whole month, so that none of the log's are mixed in.
+    months = [own if any(not _blank(cell) for cell in own) else log for own, log in zip(typed, logged, strict=True)]
+    return [[cell if is_number(cell) else None for cell in month] for month in months]
 
 
-def _cell(column: Sequence[object], month: int) -> object:
-    value = column[month] if month < len(column) else None
-    return value if is_number(value) else None
+def _columns(rows: Sequence[object], many: int) -> list[list[object]]:
+    """Turn rows of cells, one a rating, into the cells of each month."""
+    padded = [list(row) if isinstance(row, (list, tuple)) else [] for row in rows]
+    padded += [[] for _ in range(many - len(padded))]
+    return [[row[month] if month < len(row) else None for row in padded] for month in range(MONTHS)]
 
 
 def _carried(opening: Sequence[object], closing: Sequence[object]) -> list[object]:
@@ -220,6 +227,19 @@ def month_edges(kpi: Kpi, segment: str, settings: Settings) -> dict[tuple[int, i
         for side in sides:
             edges[band.level, side] = _for_a_month(kpi, (band.edge, band.upper)[side])
     return edges
+
+
+def month_target(kpi: Kpi, target: float | None) -> float | None:
+    """Return the user's own target as it holds for a month's figure, or ``None`` where that cannot be said.
+
+    Args:
+        kpi: the KPI, for the period of whose benchmark a target holds.
+        target: in the user's own currency.
+
+    Returns:
+        The target, brought to a month where figures compound.
+    """
+    return _for_a_month(kpi, target)
 
 
 def _for_a_month(kpi: Kpi, edge: float | None) -> float | None:

@@ -15,7 +15,7 @@ _WIDTHS = (12, 14, 26, 48, 60, 36, 12, 16, 26)
 def write_benchmarks(book: Book, layout: Layout) -> None:
     """Write the sheet of benchmarks."""
     sheet, columns = Sheet(book, "benchmarks"), bench_columns(book)
-    sheet.widths({"A": 42, "B": 20, "C": 19, "D": 14})
+    sheet.widths({"A": _name_width(book), "B": 20, "C": 19, "D": 14})
     for level in (1, 2, 3):
         sheet.widths({get_column_letter(columns.operator(level)): 13, get_column_letter(columns.edge(level)): 11})
     sheet.widths({get_column_letter(columns.after(place)): width for place, width in enumerate(_WIDTHS)})
@@ -30,8 +30,15 @@ def write_benchmarks(book: Book, layout: Layout) -> None:
     last = BENCH_HEADER + len(book.rows)
     _choices(sheet, book, columns, last)
     sheet.cells.freeze_panes = f"B{BENCH_HEADER + 1}"
-    # Printed without the columns that say the same in every row; the sheet of sources has them.
-    sheet.printed(f"{get_column_letter(columns.after(4))}{last}", f"{BENCH_HEADER}:{BENCH_HEADER}")
+    # Two pages that can be read: the bands, then what the article says. The columns that say the same in every
+    # row are not printed; the sheet of sources has them.
+    end, begin, note = (get_column_letter(columns.after(place)) for place in (2, 3, 4))
+    titles = f"{BENCH_HEADER}:{BENCH_HEADER}"
+    sheet.printed(f"{end}{last}", titles, beside=f"{begin}{BENCH_HEADER}:{note}{last}", repeat="A:B")
+
+
+def _name_width(book: Book) -> float:
+    return max(36.0, max(len(entry.kpi.name.get_in(book.language)) for entry in book.rows) * 1.1)
 
 
 def _header(sheet: Sheet, book: Book, columns: BenchColumns) -> None:

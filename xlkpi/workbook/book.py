@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..chosen import Chosen, Period, choose, period_of
 from ..errors import KpiError
+from ..logged import Entry, Logged, labels, loggable, monthly
 from ..model import Catalogue, Example, Kpi, Vertical
 from ..series import Series, Settings, Typed, Used, month_edges, series, used_inputs
 from .hosts import PLAIN, may_spill
@@ -62,6 +63,7 @@ class Book:
         start: the first month; without one the months are numbered.
         sample: whether the figures are invented.
         host: whose functions the KPI cells call; see :mod:`xlkpi.workbook.hosts`.
+        log: the lines of the log, or ``None`` for no such sheet; so it is, too, where nothing can be logged.
     """
 
     catalogue: Catalogue
@@ -72,10 +74,13 @@ class Book:
     start: date | None
     sample: bool = False
     host: str = PLAIN
+    log: Sequence[Entry] | None = None
     workbook: Workbook = field(default_factory=Workbook)
     shown: dict[str, dict[str, Shown]] = field(default_factory=dict)
     spilling: dict[str, set[str]] = field(default_factory=dict)
     words: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)  # what inputs are called in the log's list
+    logged: Logged = field(default_factory=dict)
     used: Used = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     period: Period = field(default_factory=lambda: Period("latest", 0))
@@ -84,7 +89,8 @@ class Book:
     def __post_init__(self) -> None:
         self.styles = Styles(self.workbook, self.language)
         self.typed = {name: [_cell(cell) for cell in cells] for name, cells in self.typed.items()}
-        self.used = used_inputs(self.vertical, self.typed)
+        self._read_log()
+        self.used = used_inputs(self.vertical, self.typed, self.logged)
         figures = [series(self.vertical, *row, self.used, self.settings) for row in self.vertical.rows()]
         self.period = period_of(self.settings.period, figures)
         self.rows = [self._row(*row, each) for row, each in zip(self.vertical.rows(), figures, strict=True)]
@@ -93,6 +99,21 @@ class Book:
         name = row_id(kpi, segment)
         chosen = choose(self.vertical, kpi, segment, row, self.used, self.settings, self.period, name)
         return Row(kpi, segment, row, month_edges(kpi, segment, self.settings), chosen)
+
+    def _read_log(self) -> None:
+        """Work out what the log makes; its lines may also name an input as the list does."""
+        if not loggable(self.vertical):
+            self.log = None
+        if self.log is None:
+            return
+        self.kinds = labels(self.vertical, self.catalogue.ui, self.language)
+        ids = {label.casefold(): name for name, label in self.kinds.items()}
+        self.log = [
+            replace(entry, input=ids.get(entry.input.casefold(), entry.input), date=_cell(entry.date),
+                    figure=_cell(entry.figure))
+            for entry in self.log
+        ]  # fmt: skip
+        self.logged = monthly(self.vertical, self.start, self.log)
 
     def say(self, key: str, **values: object) -> str:
         """Return a text of the product in the workbook's language."""
@@ -105,8 +126,7 @@ class Book:
 
     def at(self, sheet: str) -> str:
         """Return a sheet's title as it stands before ``!`` in a formula."""
-        title = self.title(sheet)
-        return title if title.isalnum() else "'" + title.replace("'", "''") + "'"
+        return quoted(self.title(sheet))
 
     def unit(self, unit: str) -> str:
         """Return a unit's word; amounts are called by their currency on the sheet itself."""
@@ -138,6 +158,11 @@ class Book:
         self.workbook.defined_names[name] = DefinedName(name, attr_text=f"{self.at(sheet)}!{cells}")
 
 
+def quoted(title: str) -> str:
+    """Return a sheet's title as it stands before ``!`` in a formula."""
+    return title if title.isalnum() else "'" + title.replace("'", "''") + "'"
+
+
 def _cell(cell: object) -> object:
     """An empty text is an empty cell."""
     if isinstance(cell, (list, tuple)):
@@ -159,6 +184,14 @@ class Sheet:
         self.cells: Worksheet = book.workbook.create_sheet(title)
         self.shown = book.shown.setdefault(title, {})
         self.cells.sheet_view.showGridLines = False
+
+    @classmethod
+    def again(cls, book: Book, name: str) -> Sheet:
+        """Return a sheet that is already written, to add to it."""
+        sheet = cls.__new__(cls)
+        sheet.book, sheet.name = book, name
+        sheet.cells, sheet.shown = book.workbook[book.title(name)], book.shown[book.title(name)]
+        return sheet
 
     def text(self, row: int, column: int, text: str, role: str = "") -> None:
         """Write a text; one that begins like a formula stays a text."""
@@ -197,17 +230,31 @@ class Sheet:
             name = month_name(self.book, place)
             self.formula(row, FIRST_MONTH + place, f"{CALC}!{letter}$3", name, "header")
 
-    def printed(self, last: str, titles: str) -> None:
-        """Set the sheet up for printing: landscape, one page wide, headings repeated."""
+    def printed(
+        self, last: str, titles: str, portrait: bool = False, pages_high: int = 0, beside: str = "", repeat: str = ""
+    ) -> None:
+        """Set the sheet up for printing: one page wide, headings repeated.
+
+        Args:
+            last: the last cell printed.
+            titles: rows repeated on each page, such as ``"4:4"``; none where empty.
+            portrait: upright rather than across.
+            pages_high: how many pages it may take at most; 0 for as many as it needs.
+            beside: a second part, such as ``"Q1:V9"``, for a page of its own.
+            repeat: columns repeated beside that part, such as ``"A:A"``.
+        """
         cells = self.cells
-        cells.page_setup.orientation = "landscape"
+        cells.page_setup.orientation = "portrait" if portrait else "landscape"
         cells.page_setup.paperSize = cells.PAPERSIZE_A4
-        cells.page_setup.fitToWidth, cells.page_setup.fitToHeight = 1, 0
+        cells.page_setup.fitToWidth, cells.page_setup.fitToHeight = 1, pages_high
         cells.sheet_properties.pageSetUpPr.fitToPage = True
         cells.page_margins.left = cells.page_margins.right = 0.4
         cells.page_margins.top = cells.page_margins.bottom = 0.5
-        cells.print_title_rows = titles
-        cells.print_area = f"A1:{last}"
+        if titles:
+            cells.print_title_rows = titles
+        if repeat:
+            cells.print_title_cols = repeat
+        cells.print_area = [f"A1:{last}", beside] if beside else f"A1:{last}"
         cells.oddFooter.left.text = f"{self.book.vertical.name.get_in(self.book.language)}".replace("&", "&&")
         cells.oddFooter.right.text = "&P / &N"
 

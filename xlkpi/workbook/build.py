@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 from ..addin.bundle import bundle
 from ..companions import cell_functions
+from ..logged import Entry
 from ..model import Catalogue, Vertical
 from ..series import Settings, Typed
 from ..whole import written_beside
 from .benchmarks import write_benchmarks
-from .book import Book
+from .book import Book, Sheet
 from .calc import write_calc
+from .check import write_check
 from .dashboard import write_dashboard
 from .finish import finish
 from .functions import write_functions
@@ -23,10 +25,15 @@ from .kpis import write_kpis
 from .lambdas import write_lambdas
 from .last_year import write_last_year
 from .layout import plan
+from .links import link_home, link_rows, show_check
+from .log import print_months_first, write_log
 from .next_steps import write_next_steps
 from .parts import Parts, add_lite_parts
+from .protect import protect
 from .sample import sample_figures
+from .sample_log import logged_sample
 from .sources import write_definition, write_sources
+from .start import place_start, write_start
 from .trends import add_sparklines, finish_charts, write_trends
 
 START = date(2026, 1, 1)
@@ -42,6 +49,7 @@ def build(
     sample: bool = False,
     host: str = PLAIN,
     lambdas: bool = True,
+    log: Sequence[Entry] | None = None,
 ) -> bytes:
     """Build a workbook.
 
@@ -56,6 +64,8 @@ def build(
         host: ``plain`` for formulas that need no add-in; ``classic``, ``lite`` or ``server`` for KPI cells that
             call the functions of that host's add-in.
         lambdas: define the functions as named LAMBDAs, too, and show them on a sheet of their own.
+        log: lines for a sheet where single answers, sessions and tasks are listed; none for an empty one, and no
+            such sheet for ``None``. A sample fills an empty one.
 
     Returns:
         The bytes of the .xlsx file.
@@ -66,22 +76,34 @@ def build(
     b'PK'
     """
     figures: Typed = typed if typed is not None else sample_figures(vertical) if sample else {}
-    book = Book(catalogue, vertical, language, figures, settings or Settings(), start, sample, host)
+    if sample and typed is None and log is not None and not log:
+        figures, log = logged_sample(vertical, sample_figures(vertical), start)
+    book = Book(catalogue, vertical, language, figures, settings or Settings(), start, sample, host, log)
     book.workbook.remove(book.workbook.worksheets[0])
     layout = plan(book)
     write_dashboard(book, layout)
     write_inputs(book, layout)
     write_last_year(book, layout)
+    if layout.log is not None:
+        write_log(book, layout, layout.log)
     write_kpis(book, layout)
     write_next_steps(book, layout)
     write_trends(book, layout)
     write_benchmarks(book, layout)
+    check = Sheet(book, "check")  # filled last, when all that it looks at is there
     write_functions(book)
     if lambdas:
         write_lambdas(book)
     write_sources(book)
     write_calc(book, layout)
     write_definition(book)
+    write_start(book, layout)
+    write_check(check, layout)
+    show_check(book)
+    place_start(book)
+    link_rows(book, layout)
+    link_home(book)
+    protect(book)
     properties = book.workbook.properties
     properties.creator = "xlkpi"
     properties.title = book.vertical.name.get_in(language)
@@ -94,6 +116,8 @@ def build(
         lambda parts: finish_charts(parts, book),
         lambda parts: add_sparklines(parts, book, layout),
     ]
+    if layout.log is not None:
+        more.append(lambda parts: print_months_first(parts, book))
     if host == LITE:
         more.append(_lite_code(book))
     return finish(book.workbook, book.shown, book.spilling, more)
@@ -105,9 +129,10 @@ def _lite_code(book: Book) -> Callable[[Parts], None]:
     return lambda parts: add_lite_parts(parts, code, functions)
 
 
-def file_name(vertical: Vertical, language: str, sample: bool = False, host: str = PLAIN) -> str:
+def file_name(vertical: Vertical, language: str, sample: bool = False, host: str = PLAIN, log: bool = False) -> str:
     """Return the name of a workbook's file, such as ``career-mentoring.fr.xlsx``."""
-    return f"{vertical.id}.{language}{'.sample' if sample else ''}{'' if host == PLAIN else f'.{host}'}.xlsx"
+    kinds = ("log" if log else "", "sample" if sample else "", "" if host == PLAIN else host)
+    return ".".join([vertical.id, language, *filter(None, kinds), "xlsx"])
 
 
 def write(target: Path, data: bytes) -> None:

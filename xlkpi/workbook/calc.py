@@ -12,6 +12,7 @@ from .chosen import write_chosen, write_period
 from .comparing import write_comparing
 from .hosts import call_text, holds_for_sums
 from .layout import FIRST_WORD_ROW, FORMULA_WORDS, CalcRows, Layout, pairs
+from .log_steps import logged_cell, write_log_steps
 from .plotted import write_plotted
 from .verdicts import write_verdict_words
 
@@ -47,6 +48,8 @@ def write_calc(book: Book, layout: Layout) -> None:
         write_chosen(sheet, book, layout, entry)
         write_bar(sheet, book, layout, entry)
         write_plotted(sheet, book, layout, entry)
+    if layout.log is not None:
+        write_log_steps(sheet, book, layout, layout.log)
 
 
 def _month_names(sheet: Sheet, book: Book) -> None:
@@ -96,6 +99,9 @@ def _used(sheet: Sheet, book: Book, layout: Layout, item: Input) -> None:
             value = used[offset] if isinstance(used, list) else used
             shown = value if is_number(value) else ""
             formula = f'IF(ISNUMBER({source}),{source},"")'
+            if layout.log is not None and item.id in layout.log.kinds:
+                nothing_typed, logged = logged_cell(book, layout, layout.log, item, place, offset)
+                formula = f"IF({nothing_typed},{logged},{formula})"
             sheet.formula(row, FIRST_MONTH + place, formula, shown)  # type: ignore[arg-type]
 
 

@@ -13,10 +13,10 @@ from ..levers import MISSING as UNKNOWN
 from ..levers import REACHED as ALREADY
 from ..model import Lever
 from ..series import MONTHS
+from ..units import decimals
 from .book import MONTH_LETTERS, Book, Row, Sheet, Shown, before_called, period_called, span
 from .comparing import comparable_formula, level_formula, turned
 from .layout import LAST_YEAR, PERIOD_CELL, CalcRows, Layout
-from .style import shown_decimals
 from .verdicts import BEFORE_CALLED, CALLED, MONTH, PLACE, SPANS, Columns, shown_change, write_goal, write_verdict
 
 PERIOD_CHOICES = "$C$3:$Q$3"
@@ -87,7 +87,7 @@ def _figures(book: Book, layout: Layout, entry: Row) -> list[tuple[str, str, Sho
     figure, before = f"${Columns.FIGURE}{rows.chosen}", f"${Columns.BEFORE}{rows.chosen}"
     of_span = comparable_formula(entry, rows, figure, f"${Columns.COVERED}{rows.chosen}")
     compared = f'IF({month}=0,"",IF({spans}=1,{of_span},INDEX({span(rows.compare)},{month})))'
-    digits = shown_decimals(entry.kpi.unit)
+    digits = decimals(entry.kpi.unit)
     change = f'IF(ISNUMBER({figure})*ISNUMBER({before}),ROUND(ROUND({figure}-{before},9),{digits}),"")'
     found: list[tuple[str, str, Shown]] = [
         (Columns.FIGURE, pick(rows.to_date, months), chosen.figure),

@@ -63,7 +63,8 @@ def comparable_formula(entry: Row, rows: CalcRows, figure: str, months: str) -> 
         power = period if months == "1" else f"({period}/{months})"
         # What is too small to compound is 0 and no error, what is too large has no band.
         lost = f'IF({figure}<1,0,"")'
-        brought = f'IF({figure}>=0,IFERROR(ROUND({sign}({figure}/100)^{power}*100,9),{lost}),"")'
+        minus = "-1*" if sign else ""  # a minus before a power would be taken of the base
+        brought = f'IF({figure}>=0,IFERROR(ROUND({minus}({figure}/100)^{power}*100,9),{lost}),"")'
         return f'IF(ISNUMBER({figure}),IF(ISNUMBER({period}),{brought},{plain}),"")'
     if kpi.year != "inputs" or benchmark.year_scale == "month":
         months = "1"

@@ -20,6 +20,7 @@ ACROSS = 3
 FIRST_ROW, HIGH = 7, 8
 _HEIGHTS = (31, 31, 16, 14, 16, 29, 15, 9)
 _NAME, _VALUE, _CHANGE, _BAR, _GOAL, _TAKES, _NOTE, _GAP = range(8)
+_NUMBER = 5  # columns of the number before the words of what it takes
 _WIDE = CELLS + 1  # a card and the gap behind it
 _LAST = ACROSS * _WIDE - 1
 
@@ -37,7 +38,7 @@ def write_dashboard(book: Book, layout: Layout) -> None:
             sheet.text(4, column, book.say("inputs.sample") if column == 1 else "", "banner_small")
     _summary(sheet, book, layout)
     for place, entry in enumerate(book.rows):
-        top, left = FIRST_ROW + place // ACROSS * HIGH, 1 + place % ACROSS * _WIDE
+        top, left = _corner(place)
         _Card(sheet, book, layout, entry, top, left).write()
     last = FIRST_ROW + -(-len(book.rows) // ACROSS) * HIGH
     _colours(sheet, book)
@@ -46,6 +47,28 @@ def write_dashboard(book: Book, layout: Layout) -> None:
     sheet.printed(f"{get_column_letter(_LAST)}{last + 2}", "1:1")
     sheet.cells.page_setup.fitToHeight = 1
     sheet.cells.print_options.horizontalCentered = True
+
+
+def _corner(place: int) -> tuple[int, int]:
+    """The first row and column of a card."""
+    return FIRST_ROW + place // ACROSS * HIGH, 1 + place % ACROSS * _WIDE
+
+
+def card_name(place: int) -> tuple[int, int]:
+    """Return the row and column of a card's name."""
+    top, left = _corner(place)
+    return top + _NAME, left
+
+
+def check_place() -> tuple[int, int]:
+    """Return the row and column beside the period, for what the sheet of checks says."""
+    return 3, 2 * _WIDE + 1
+
+
+def card_takes(place: int) -> tuple[int, int]:
+    """Return the row and column of the words for what it takes."""
+    top, left = _corner(place)
+    return top + _TAKES, left + _NUMBER
 
 
 def _merge(sheet: Sheet, row: int, first: int, last: int) -> None:
@@ -164,15 +187,16 @@ class _Card:
     def _takes(self) -> None:
         """What the first input takes; the others stand on the sheet of next steps."""
         if not self.rows.levers:
-            self._text(_TAKES, (0, CELLS), "", "card_small")
+            self._text(_TAKES, (0, _NUMBER), "", "card_small")
+            self._text(_TAKES, (_NUMBER, CELLS), self.book.say("next_steps.nothing"), "card_wrap")
             return
         line, needed = self.rows.levers[0], self.entry.chosen.needed[0]
         unit = self.book.vertical.inputs[needed.lever.input].unit
-        where = self._fill(_TAKES, (0, 5), "card_takes", unit)
+        where = self._fill(_TAKES, (0, _NUMBER), "card_takes", unit)
         difference = needed.difference if needed.kind == CHANGE else None
         shown = "" if difference is None else difference
         self.sheet.formula(*where, f"{CALC}!${DIFFERENCE}${line}", shown, "card_takes", unit)
-        words = self._fill(_TAKES, (5, CELLS), "card_wrap")
+        words = self._fill(_TAKES, (_NUMBER, CELLS), "card_wrap")
         text = lever_words(self.book, self.entry, needed)
         self.sheet.formula(*words, f"{CALC}!${LEVER_WORDS}${line}", text, "card_wrap")
 
@@ -203,7 +227,7 @@ def _colours(sheet: Sheet, book: Book) -> None:
     """Colour verdicts and bars by the numbers in the cells; the rules exclude one another."""
     bars = []
     for place in range(len(book.rows)):
-        top, left = FIRST_ROW + place // ACROSS * HIGH, 1 + place % ACROSS * _WIDE
+        top, left = _corner(place)
         number = f"${get_column_letter(left)}${top + _GAP}"
         chip = f"{get_column_letter(left + 8)}{top + _VALUE}:{get_column_letter(left + CELLS - 1)}{top + _VALUE}"
         for level in range(4):

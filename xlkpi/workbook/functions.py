@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 
 from ..guards import excel_formula
 from ..model import Example, Function
@@ -11,6 +12,7 @@ from .book import Book, Sheet
 
 FIRST_EXAMPLE = 5  # column E
 _LINE = 120  # characters of code that fit across the sheet
+_ROWS_A_PAGE = 48
 
 
 def write_functions(book: Book) -> None:
@@ -21,11 +23,14 @@ def write_functions(book: Book) -> None:
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("functions.title", vertical=name), "title")
     sheet.text(2, 1, book.say("functions.how"), "how")
-    row = 4
+    row = page = 4
     for function in book.vertical.functions.values():
-        row = _block(sheet, book, function, row) + 1
+        first, row = row, _block(sheet, book, function, row) + 1
+        if row - page > _ROWS_A_PAGE:  # a function is not torn apart
+            sheet.cells.row_breaks.append(Break(id=first - 1))
+            page = first
     sheet.cells.freeze_panes = "A4"
-    sheet.printed(f"{get_column_letter(FIRST_EXAMPLE + 9)}{row - 1}", "1:2")
+    sheet.printed(f"{get_column_letter(FIRST_EXAMPLE + 9)}{row - 1}", "1:3")
 
 
 def _block(sheet: Sheet, book: Book, function: Function, row: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..model import Input
@@ -11,7 +12,8 @@ from ..series import MONTHS
 from ..units import domain
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, Book, Sheet, span
 from .layout import INPUT_HEADER, Layout, pairs
-from .style import level_style
+from .log_steps import from_log, mark_logged
+from .style import MUTED, level_style
 
 CHECK = YEAR + 1
 
@@ -19,7 +21,10 @@ CHECK = YEAR + 1
 def write_inputs(book: Book, layout: Layout) -> None:
     """Write the sheet of inputs."""
     sheet = Sheet(book, "inputs")
-    sheet.widths({"A": 55, "B": 11, "C": 32, **dict.fromkeys(MONTH_LETTERS, 10.5), "P": 12, "Q": 40})
+    month = 12 if has_money(book) else 10.5
+    kind = 32 if layout.carried else 17  # where openings are carried on, a line says so
+    sheet.widths({"A": _label_width(book), "B": 11, "C": kind, **dict.fromkeys(MONTH_LETTERS, month)})
+    sheet.widths({"P": 13, "Q": 40})
     _head(sheet, book)
     for row, entry in layout.groups:
         for column in range(1, CHECK + 1):
@@ -32,10 +37,17 @@ def write_inputs(book: Book, layout: Layout) -> None:
     sheet.printed(f"Q{layout.last_input}", f"{INPUT_HEADER}:{INPUT_HEADER}")
 
 
+def _label_width(book: Book) -> float:
+    labels = [item.label.get_in(book.language) for item in book.vertical.inputs.values()]
+    names = [book.row_name(entry) for entry in book.rows]
+    return max(32.0, max(map(len, [*labels, *names])) + 2.0)
+
+
 def _head(sheet: Sheet, book: Book) -> None:
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("inputs.title", vertical=name), "title")
-    sheet.text(2, 1, book.say("inputs.how"), "how")
+    more = "" if book.log is None else " " + book.say("inputs.how_log", log=book.title("log"))
+    sheet.text(2, 1, book.say("inputs.how") + more, "how")
     if book.sample:
         for column in range(1, CHECK + 1):
             sheet.text(3, column, book.say("inputs.sample") if column == 1 else "", "banner")
@@ -108,6 +120,8 @@ def _rows(sheet: Sheet, book: Book, layout: Layout, item: Input, checks: Checks)
     cells = f"$D${first}" if item.kind == "constant" else f"$D${first}:$O${last}"
     book.define(f"in_{item.id}", "inputs", cells)
     _input_validation(sheet, book, layout, item, checks)
+    if checks.from_log(item):
+        mark_logged(sheet, layout, item)
     if item.id in layout.carried:
         _carried(sheet, book, layout, item)
         checks.write(sheet, item, first)
@@ -190,8 +204,19 @@ class Checks:
                 self.soft.setdefault(part, []).append(whole)
 
     def cells(self, name: str) -> str:
-        """Return the typed cells of an input, its twelve months."""
+        """Return the cells of an input's twelve months: typed ones, or those used where there is a log."""
+        if self.from_log(self.book.vertical.inputs[name]):
+            return self._used(self.book.vertical.inputs[name], self.layout.typed[name][0])[0]
         return f"$D{self.row(name)}:$O{self.row(name)}"
+
+    def from_log(self, item: Input) -> bool:
+        """Whether months of an input may come from the log."""
+        return self.layout.log is not None and item.id in self.layout.log.kinds
+
+    def _used(self, item: Input, row: int) -> tuple[str, list[object]]:
+        offset = row - self.layout.typed[item.id][0]
+        months = [month[offset] if isinstance(month, list) else month for month in self.book.used[item.id]]
+        return f"{CALC}!{span(self.layout.used[item.id][0] + offset)}", months
 
     def row(self, name: str) -> int:
         """Return the row in which an input's figures for a comparison stand."""
@@ -202,9 +227,11 @@ class Checks:
         cells = f"$D{row}:$D{row}" if item.kind == "constant" else f"$D{row}:$O{row}"
         low, high = domain(item.unit)
         given = self._given(item, row)
-        numbers = [value for value in given if isinstance(value, (int, float)) and is_number(value)]
         strange = any(isinstance(value, (str, bool)) for value in given)
         found = [(f"COUNTA({cells})>COUNT({cells})", "warn.text", strange)]
+        if self.from_log(item):
+            cells, given = self._used(item, row)
+        numbers = [value for value in given if isinstance(value, (int, float)) and is_number(value)]
         if low == 0:
             found.append((f'COUNTIF({cells},"<0")>0', "warn.negative", any(value < 0 for value in numbers)))
         if high == 100:
@@ -238,8 +265,15 @@ class Checks:
         """Write the words of warning beside a row, and colour the row while there are any."""
         tests = self.tests(item, row)
         texts = [f'IF({test}," "&{self.book.word(key)},"")' for test, key, _ in tests]
-        now = " ".join(self._word(key) for _, key, holds in tests if holds)
-        sheet.formula(row, CHECK, f"MID({'&'.join(texts)},2,999)", now, "warning")
+        now = [self._word(key) for _, key, holds in tests if holds]
+        if self.from_log(item):
+            text, words = from_log(self.book, self.layout, item, row)
+            texts.append(text)
+            now += [words] if words else []
+            only = f"LEFT($Q{row},LEN(log_word))=log_word"
+            rule = FormulaRule([only], font=Font(color=MUTED, bold=False))
+            sheet.cells.conditional_formatting.add(f"Q{row}", rule)
+        sheet.formula(row, CHECK, f"MID({'&'.join(texts)},2,999)", " ".join(now), "warning")
         self._mark(sheet, item, row)
 
     def _mark(self, sheet: Sheet, item: Input, row: int) -> None:

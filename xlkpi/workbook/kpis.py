@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import get_column_letter
 
 from ..series import PERIOD_MONTHS, typical_month
@@ -11,20 +13,24 @@ from .calc import month_formula, of_year, to_date_formula
 from .hosts import PLAIN
 from .layout import KPI_HEADER, Layout, bench_columns
 from .plotted import FACTOR, PERIOD, STATED, month_edge
-from .style import level_style
+from .style import level_format, level_style, number_format
+from .verdicts import verdict_word
 
 TREND, COUNTED_COLUMN, BAND_YEAR, BAND_LATEST, TYPICAL, REMARK = (YEAR + place for place in range(1, 7))
 FIRST_LEVEL = 23  # W to AH for the months, AI for the year, AJ for the latest month
 LATEST_LEVEL = FIRST_LEVEL + 13
-LEVEL_WORDS = ("level.below", "level.typical", "level.above", "level.exceptional")
+FIRST_MARK = 300  # number formats with shapes are counted from here, clear of those of cells
 LEVEL_LETTERS = tuple(get_column_letter(FIRST_LEVEL + place) for place in range(14))
 
 
 def write_kpis(book: Book, layout: Layout) -> None:
     """Write the sheet of KPIs."""
     sheet = Sheet(book, "kpis")
-    months = dict.fromkeys(MONTH_LETTERS, 10.5)
-    sheet.widths({"A": 44, "B": 9, "C": 11, **months, "P": 11, "Q": 16, "R": 17, "S": 25, "T": 25, "U": 17, "V": 50})
+    # Room for a shape beside an amount of six figures, where there may be one.
+    large = any(number_format(entry.kpi.unit, book.language) == "#,##0.00" for entry in book.rows)
+    months = dict.fromkeys(MONTH_LETTERS, 12.5 if large else 10.5)
+    sheet.widths({"A": name_width(book), "B": 9, "C": 11, **months, "P": 13 if large else 11})
+    sheet.widths({"Q": 16, "R": 17, "S": 26, "T": 26, "U": 17, "V": 50})
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("kpis.title", vertical=name), "title")
     _how(sheet, book)
@@ -36,10 +42,17 @@ def write_kpis(book: Book, layout: Layout) -> None:
         _row(sheet, book, layout, entry)
     last = KPI_HEADER + len(book.rows)
     _legend(sheet, book, last + 2)
-    _colours(sheet, last)
+    _colours(sheet, book, layout)
     sheet.cells.freeze_panes = f"D{KPI_HEADER + 1}"
-    sheet.printed(f"V{last + 2}", f"{KPI_HEADER}:{KPI_HEADER}")
-    sheet.cells.column_dimensions.group("W", "AJ", hidden=True)
+    # Two pages that can be read: the figures, then what they mean.
+    sheet.printed(f"P{last + 2}", f"{KPI_HEADER}:{KPI_HEADER}", beside=f"Q{KPI_HEADER}:V{last}", repeat="A:A")
+    for letter in LEVEL_LETTERS:  # no group: its buttons would not work on a protected sheet
+        sheet.cells.column_dimensions[letter].hidden = True
+
+
+def name_width(book: Book) -> float:
+    """Return the width that the longest name of a row needs: LibreOffice breaks no line in a link."""
+    return max(40.0, max(len(book.row_name(entry)) for entry in book.rows) * 1.1)
 
 
 def _how(sheet: Sheet, book: Book) -> None:
@@ -128,13 +141,13 @@ def _band_cells(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     formula = f"INDEX({CALC}!{span(rows.level)},MAX(1,{latest}))"
     level = figures.latest_level
     sheet.formula(row, LATEST_LEVEL, formula, "" if level is None else level, "muted", "count")
-    words = f"{CALC}!$B${book.words['level.below']}:$B${book.words['level.exceptional']}"
+    words = f"{CALC}!$B${book.words['verdict.0']}:$B${book.words['verdict.3']}"
     for column, place, level in (
         (BAND_YEAR, 12, figures.levels[12]),
         (BAND_LATEST, 13, figures.latest_level),
     ):
         cell = f"{LEVEL_LETTERS[place]}{row}"
-        word = "" if level is None else entry.kpi.words[level].get_in(book.language)
+        word = "" if level is None else verdict_word(book, level)
         sheet.formula(row, column, f'IF(ISNUMBER({cell}),INDEX({words},{cell}+1),"")', word, "word")
 
 
@@ -200,23 +213,28 @@ def _judged(book: Book, entry: Row) -> str:
 def _legend(sheet: Sheet, book: Book, row: int) -> None:
     sheet.text(row, 1, book.say("kpis.legend"), "how")
     for level in range(4):
-        column = FIRST_MONTH + level * 4
-        sheet.text(row, column, book.say(LEVEL_WORDS[level]), f"level{level}")
+        column = FIRST_MONTH + level * 3
+        sheet.text(row, column, verdict_word(book, level), f"level{level}")
         sheet.cells.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + 2)
 
 
-def _colours(sheet: Sheet, last: int) -> None:
-    """Colour figures and words by the band number in their row; the rules exclude one another."""
-    first = KPI_HEADER + 1
-    areas = (
-        (f"{MONTH_LETTERS[0]}{first}:{YEAR_LETTER}{last}", f"{LEVEL_LETTERS[0]}{first}"),
-        (
-            f"{get_column_letter(BAND_YEAR)}{first}:{get_column_letter(BAND_LATEST)}{last}",
-            f"{LEVEL_LETTERS[12]}{first}",
-        ),
-    )
-    for cells, number in areas:
+def _colours(sheet: Sheet, book: Book, layout: Layout) -> None:
+    """Colour figures and words by the band number in their row, and mark figures; the rules exclude one another."""
+    numbers: dict[str, int] = {}
+    for entry in book.rows:
+        row = layout.kpi[entry.id]
         for level in range(4):
-            fill, font = level_style(level)
-            rule = FormulaRule([f"AND(ISNUMBER({number}),{number}={level})"], fill=fill, font=font)
-            sheet.cells.conditional_formatting.add(cells, rule)
+            code = level_format(level, entry.kpi.unit, book.language)
+            marked = NumberFormat(numbers.setdefault(code, FIRST_MARK + len(numbers)), code)
+            _colour(sheet, f"{MONTH_LETTERS[0]}{row}:{YEAR_LETTER}{row}", f"{LEVEL_LETTERS[0]}{row}", level, marked)
+    first, last = KPI_HEADER + 1, KPI_HEADER + len(book.rows)
+    words = f"{get_column_letter(BAND_YEAR)}{first}:{get_column_letter(BAND_LATEST)}{last}"
+    for level in range(4):
+        _colour(sheet, words, f"{LEVEL_LETTERS[12]}{first}", level)
+
+
+def _colour(sheet: Sheet, cells: str, number: str, level: int, marked: NumberFormat | None = None) -> None:
+    fill, font = level_style(level)
+    look = DifferentialStyle(font=font, fill=fill, numFmt=marked)
+    rule = Rule("expression", dxf=look, formula=[f"AND(ISNUMBER({number}),{number}={level})"])
+    sheet.cells.conditional_formatting.add(cells, rule)

@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter
 from ..chosen import VERDICTS
 from ..model import Input
 from .book import CALC, Book, Row
+from .log_layout import LogLayout, plan_log
 
 # Words that formulas put together; each stands once on the sheet Calc.
 FORMULA_WORDS = (
@@ -19,12 +20,16 @@ FORMULA_WORDS = (
     "kpis.of12", "inputs.month", "functions.yes", "functions.no", "lambdas.missing",
     "warn.text", "warn.negative", "warn.fraction", "warn.over", "warn.date",
     "remark.bands", "remark.empty", "remark.error", "remark.rate", "remark.period", "remark.compound",
-    "remark.open", "remark.run",
+    "remark.open", "remark.run", "trends.bands", "trends.rate", "trends.period",
     "change.better", "change.worse", "change.up", "change.down", "change.same", "change.none",
     "change.last_year", "change.last_month",
     "goal.next", "goal.target", "goal.best", "needed.reached", "needed.cannot",
     "sure.few", "next_steps.by_target", "next_steps.by_benchmark",
     "dashboard.unknown", "dashboard.none", "dashboard.unjudged", "dashboard.band",
+    "check.fine", "check.one", "check.many", "check.ok", "check.look", "check.unknown", "check.unable", "check.whole",
+    "check.over", "check.first_cell", "check.undo", "check.cells", "check.one_skipped", "check.skipped",
+    "check.first_month", "check.fill", "check.rows", "check.order", "check.nested", "check.choice", "check.target",
+    "valid.code", "valid.rate",
 )  # fmt: skip
 FIRST_WORD_ROW = 5
 INPUT_HEADER, KPI_HEADER, BENCH_HEADER, LAST_YEAR_HEADER = 8, 4, 4, 5
@@ -76,6 +81,7 @@ class Layout:
     next_steps: dict[str, int] = field(default_factory=dict)
     period: int = 0
     last_input: int = 0
+    log: LogLayout | None = None
 
     def reference(self, item: Input, letter: str, sheet: str = CALC + "!") -> str:
         """Return the cells of an input's used figures in one month's column."""
@@ -108,6 +114,8 @@ def plan(book: Book) -> Layout:
         layout.kpi[entry.id] = KPI_HEADER + 1 + place
         layout.bench[entry.id] = BENCH_HEADER + 1 + place
         layout.last_year[entry.id] = LAST_YEAR_HEADER + 1 + place
+    if book.log is not None:
+        layout.log = plan_log(book, row + 1)
     return layout
 
 

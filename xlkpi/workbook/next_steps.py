@@ -69,7 +69,7 @@ def _block(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int) -> in
         (VERDICT, Columns.VERDICT_WORDS, verdict_words(book, entry), "cell_box", ""),
         (GOAL, Columns.GOAL_WORDS, goal_words(book, entry), "cell_box", ""),
         (EDGE, Columns.EDGE, None if chosen.band is None else chosen.band.edge, "figure", unit),
-        (LEVEL, Columns.SHOWN_LEVEL, chosen.shown_level, "muted", "count"),
+        (LEVEL, Columns.SHOWN_LEVEL, chosen.shown_level, "unseen", ""),
     )
     for column, letter, value, role, kind in own:
         shown = "" if value is None else value

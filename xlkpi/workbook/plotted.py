@@ -5,9 +5,10 @@ from __future__ import annotations
 from openpyxl.utils import get_column_letter
 
 from ..errors import KpiError
+from ..model import Kpi
 from ..policy import is_number
-from ..series import MONTHS
-from .book import FIRST_MONTH, MONTH_LETTERS, YEAR, Book, Row, Sheet
+from ..series import MONTHS, PERIOD_MONTHS, month_target
+from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, Book, Row, Sheet
 from .layout import CalcRows, Layout
 
 FAR = ("9E+307", "-9E+307")  # stand for "no such band": no figure reaches the one or stays below the other
@@ -24,10 +25,12 @@ def write_plotted(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     for place, letter in enumerate(MONTH_LETTERS):
         value = entry.series.months[place]
         _plotted(sheet, rows.plot.value, FIRST_MONTH + place, f"{kpis}!{letter}{kpi_row}", value)
-        _plotted(
-            sheet, rows.plot.target, FIRST_MONTH + place, f"{kpis}!$C{kpi_row}", book.settings.targets.get(entry.id)
-        )
     sheet.text(rows.plot.target, 1, f"{entry.id}: target")
+    target = plotted_target(book, entry)
+    formula = month_goal(entry, rows, f"{kpis}!$C{kpi_row}")
+    sheet.formula(rows.plot.target, 3, formula, "" if target is None else target)
+    for place in range(MONTHS):
+        _plotted(sheet, rows.plot.target, FIRST_MONTH + place, f"$C{rows.plot.target}", target)
     for (level, side), row in rows.plot.edges.items():
         edge = entry.edges[level, side]
         sheet.text(row, 1, f"{entry.id}: band {level}")
@@ -45,10 +48,50 @@ def month_edge(entry: Row, rows: CalcRows, level: int, side: int, calc: str) -> 
     """Return where a band begins (or ends) for a month's figure, in the user's currency."""
     compare, kpi = rows.compare, entry.kpi
     edge, period = f"{calc}${EDGES[(level - 1) * 2 + side]}{compare}", f"{calc}${PERIOD}{compare}"
-    shown = f"-{edge}" if kpi.better == "lower" else edge
-    if kpi.benchmark.period_matters and kpi.year == "compound":
-        shown = f'IF(ISNUMBER({period}),IF({edge}>=0,({edge}/100)^(1/{period})*100,""),{edge})'
-    elif kpi.benchmark.period_matters:
-        shown = f'IF({period}="",{shown},IF({period}=1,{shown},""))'
+    shown = _for_a_month(kpi, f"-{edge}" if kpi.better == "lower" else edge, period)
     there = f"{edge}>{FAR[1]}" if side else f"{edge}<{FAR[0]}"
     return f'IF({there},{shown},"")'
+
+
+def month_goal(entry: Row, rows: CalcRows, target: str) -> str:
+    """Return the user's own target as it holds for a month's figure; it is in their currency already."""
+    return f'IF(ISNUMBER({target}),{_for_a_month(entry.kpi, target, f"${PERIOD}{rows.compare}")},"")'
+
+
+def plotted_target(book: Book, entry: Row) -> float | None:
+    """Return what :func:`month_goal` gives."""
+    target = book.settings.targets.get(entry.id)
+    return month_target(entry.kpi, target) if is_number(target) else None
+
+
+def _for_a_month(kpi: Kpi, value: str, period: str) -> str:
+    """Bring a value to a month where figures compound; otherwise it holds for a month or for none."""
+    if not kpi.benchmark.period_matters:
+        return value
+    if kpi.year == "compound":
+        return f'IF(ISNUMBER({period}),IF({value}>=0,({value}/100)^(1/{period})*100,""),{value})'
+    return f'IF({period}="",{value},IF({period}=1,{value},""))'
+
+
+def why_no_lines(book: Book, entry: Row, rows: CalcRows, period_word: str) -> str:
+    """Return, as a formula over words, why a chart has no lines to compare with; an empty text where it has."""
+    compare, kpi = rows.compare, entry.kpi
+    period = f"{CALC}!${PERIOD}{compare}"
+    inner = f'IF({CALC}!${STATED}{compare}=0,{book.word("trends.bands")},"")'
+    if kpi.unit == "money":
+        inner = f"IF(ISNUMBER({CALC}!${FACTOR}{compare}),{inner},{book.word('trends.rate')})"
+    if kpi.benchmark.period_matters and kpi.year != "compound":
+        other = f'{book.word("trends.period")}&" "&{period_word}&"."'
+        # An empty text is above every number, so that numbers are told first.
+        inner = f"IF(ISNUMBER({period}),IF({period}>1,{other},{inner}),{inner})"
+    return inner
+
+
+def no_lines(book: Book, entry: Row) -> str:
+    """Return what :func:`why_no_lines` gives."""
+    kpi, period = entry.kpi, entry.kpi.benchmark.period
+    if kpi.benchmark.period_matters and kpi.year != "compound" and PERIOD_MONTHS.get(period, 1) > 1:
+        return f"{book.say('trends.period')} {book.say(f'period.{period}')}."
+    if kpi.unit == "money" and book.settings.factor is None:
+        return book.say("trends.rate", inputs=book.title("inputs"))
+    return "" if kpi.bands.get(entry.segment) else book.say("trends.bands")

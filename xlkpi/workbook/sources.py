@@ -51,7 +51,7 @@ def write_sources(book: Book) -> None:
     for text in texts:
         _line(sheet, row, "", text)
         row += 1
-    sheet.printed(f"B{row - 1}", "1:1")
+    sheet.printed(f"B{row - 1}", "1:1", portrait=True)
 
 
 def _heading(sheet: Sheet, row: int, text: str) -> int:
@@ -77,6 +77,7 @@ def write_definition(book: Book) -> None:
         ("language", book.language),
         ("sample", "yes" if book.sample else "no"),
         ("host", book.host),
+        ("log", "no" if book.log is None else "yes"),
     )
     for row, (key, value) in enumerate(facts, 1):
         _plain(cells, row, 1, key)

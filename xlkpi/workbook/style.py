@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
@@ -16,15 +16,17 @@ Font.__elements__ = (
     "name", "family", "charset", "scheme",
 )  # fmt: skip
 
-INK, MUTED, LINE = "1F2937", "6B7280", "D1D5DB"
+INK, MUTED, LINE = "1F2937", "565E6B", "D1D5DB"
 BRAND, BRAND_PALE, GROUP = "0B4A73", "EAF2F8", "F3F4F6"
-TYPED, TYPED_LINE = "FFFBE6", "D9C77A"
+TYPED, TYPED_LINE = "FFFBE6", "9C8228"
+LOGGED = "DCEAF6"  # a cell to type in whose figure comes from the log
 WARNING = "9A3412"
 CARD, BAR_INK = "F8FAFC", "111827"
 BAR_GREYS = ("F3F4F6", "E5E7EB", "D1D5DB", "B6BCC6")
 _UNSEEN = ";;;"
 # Told apart by people with any kind of colour vision; the word stands beside in every case.
 LEVEL_FILLS = ("F4C7B3", "FCE8B2", "CFE6F5", "7FB8DE")
+# The same in every language; no level is said by its colour alone.
 LEVEL_SHAPES = ("▼", "●", "▲", "★")
 LEVEL_INKS = ("7A2200", "6B4A00", "0B4A73", "08324F")
 
@@ -48,9 +50,10 @@ def number_format(unit: str, language: str) -> str:
     return _FORMATS.get(unit, "#,##0")
 
 
-def shown_decimals(unit: str) -> int:
-    """Return how many decimals a figure of a unit is shown with."""
-    return number_format(unit, "en").partition(".")[2].count("0")
+def level_format(level: int, unit: str, language: str) -> str:
+    """Return a unit's number format with the shape of a level at the left of the cell."""
+    shape, plain = f'"{LEVEL_SHAPES[level]} "* ', number_format(unit, language)
+    return f"{shape}{plain};{shape}-{plain}"  # the sign stays with the figure
 
 
 def signed(number: str, shapes: bool = False) -> str:
@@ -128,28 +131,42 @@ def _make(name: str, role: str) -> NamedStyle:
         style.alignment = Alignment(
             horizontal="left", vertical="center", wrap_text=role != "how", indent=int(role == "remark")
         )
-    elif role in ("banner", "banner_small"):
-        style.font = Font(name="Calibri", size=11 if role == "banner" else 9, bold=True, color=LEVEL_INKS[0])
+    elif role in ("banner", "banner_small", "banner_wrap"):
+        style.font = Font(name="Calibri", size=9 if role == "banner_small" else 11, bold=True, color=LEVEL_INKS[0])
         style.fill = PatternFill("solid", fgColor=LEVEL_FILLS[0])
+        style.alignment = Alignment(vertical="center", wrap_text=role == "banner_wrap")
     elif role in ("header", "header_left", "header_line"):
         style.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
         style.fill = PatternFill("solid", fgColor=BRAND)
         side = "center" if role == "header" else "left"
         style.alignment = Alignment(horizontal=side, vertical="center", wrap_text=role != "header_line")
+    elif role == "step":
+        style.font = Font(name="Calibri", size=14, bold=True, color="FFFFFF")
+        style.fill = PatternFill("solid", fgColor=BRAND)
+        style.alignment = Alignment(horizontal="center", vertical="center")
+    elif role == "back":
+        style.font = Font(name="Calibri", size=11, color=BRAND)
     elif role == "group":
         style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
         style.fill = PatternFill("solid", fgColor=BRAND_PALE)
-    elif role in ("typed", "typed_word"):
+    elif role in ("typed", "typed_word", "typed_text"):
         style.fill, style.border = PatternFill("solid", fgColor=TYPED), _box(TYPED_LINE)
-        style.alignment = Alignment(horizontal="right" if role == "typed" else "center", vertical="center")
+        side = {"typed": "right", "typed_word": "center", "typed_text": "left"}[role]
+        style.alignment = Alignment(horizontal=side, vertical="center", indent=int(role == "typed_text"))
+        style.protection = Protection(locked=False)
+    elif role == "typed_shown":  # looks like a cell to type in, in a legend
+        style.fill, style.border = PatternFill("solid", fgColor=TYPED), _box(TYPED_LINE)
+        style.alignment = Alignment(horizontal="center", vertical="center")
     elif role in ("figure", "year", "used", "change"):
         style.border, style.alignment = _box(LINE), Alignment(horizontal="right", vertical="center")
         style.font = Font(name="Calibri", size=11, bold=role in ("year", "change"), italic=role == "used", color=INK)
         style.fill = PatternFill("solid", fgColor=GROUP) if role in ("year", "used") else PatternFill()
     elif role == "word":
-        style.border, style.alignment = _box(LINE), Alignment(horizontal="center", vertical="center")
-    elif role == "warning":
+        style.border = _box(LINE)
+        style.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    elif role in ("warning", "warning_wrap"):
         style.font = Font(name="Calibri", size=10, bold=True, color=WARNING)  # runs on to the right, never cut
+        style.alignment = wrap if role == "warning_wrap" else style.alignment
     elif role in ("muted", "used_label", "unit"):
         style.font = Font(name="Calibri", size=10, italic=role == "used_label", color=MUTED)
         style.alignment = Alignment(vertical="center", horizontal="center" if role == "unit" else None)
@@ -167,8 +184,10 @@ def _make(name: str, role: str) -> NamedStyle:
     elif role == "name":
         style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
         style.alignment = wrap
-    elif role == "cell":
+    elif role in ("cell", "about"):
         style.alignment = wrap
+        if role == "about":
+            style.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
     elif role == "strong_line":
         style.font = Font(name="Calibri", size=11, bold=True, color=BRAND)
     elif role == "cell_box":

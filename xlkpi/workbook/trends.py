@@ -19,12 +19,14 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
+from ..model import LEVEL_KEYS
 from ..policy import is_number
 from ..series import MONTHS
 from .book import CALC, MONTH_LETTERS, Book, Row, Sheet, month_name
-from .kpis import LEVEL_WORDS, TREND
-from .layout import Layout
+from .kpis import TREND
+from .layout import Layout, bench_columns
 from .parts import Parts
+from .plotted import no_lines, plotted_target, why_no_lines
 from .style import BRAND, INK, LINE, MUTED, number_format
 
 # Charts side by side, and how many columns and rows of the sheet each takes.
@@ -32,9 +34,11 @@ ACROSS, WIDE, HIGH = 2, 7, 17
 _FIRST_ROW = 4
 _EMPTY_ROW = 4  # of the sheet Calc
 _ROWS_A_PAGE = 2  # of charts
-# Strong colours that people with any kind of colour vision tell apart, and a pattern of dashes for each.
+# Strong colours that people with any kind of colour vision tell apart (tests/test_colours.py measures how well),
+# and a pattern of dashes for each.
+_VALUE_LINE = (INK, "solid")
 _BAND_LINES = {1: ("C27C00", "sysDash"), 2: ("3B8FC0", "dash"), 3: ("00588F", "lgDash")}
-_TARGET_LINE = (INK, "sysDot")
+_TARGET_LINE = ("5B3A00", "sysDot")
 _COLUMNS = "3B8FC0"
 _CHART_END = re.compile(r"</(c:)?chart>")
 _FRAME = re.compile(r'(<(?:xdr:)?cNvPr id="\d+" name=")(Chart \d+)"')
@@ -49,11 +53,34 @@ def write_trends(book: Book, layout: Layout) -> None:
     sheet.widths({get_column_letter(column): 11.0 for column in range(1, ACROSS * WIDE + 1)})
     for place, entry in enumerate(book.rows):
         sheet.cells.add_chart(_chart(book, layout, entry, place))
+        _foot(sheet, book, layout, entry, place)
     rows = -(-len(book.rows) // ACROSS) * HIGH
     for page in range(1, -(-rows // (HIGH * _ROWS_A_PAGE))):
         sheet.cells.row_breaks.append(Break(id=_FIRST_ROW - 1 + page * _ROWS_A_PAGE * HIGH))
     sheet.cells.freeze_panes = "A4"
-    sheet.printed(f"{get_column_letter(ACROSS * WIDE)}{_FIRST_ROW + rows}", "1:2")
+    sheet.printed(f"{get_column_letter(ACROSS * WIDE)}{_FIRST_ROW + rows - 1}", "1:3")
+
+
+def chart_cell(place: int) -> str:
+    """Return the cell at the upper left of a chart, by its place from 0."""
+    return f"{get_column_letter(place % ACROSS * WIDE + 1)}{_FIRST_ROW + place // ACROSS * HIGH}"
+
+
+def way_back(place: int) -> tuple[int, int]:
+    """Return the row and column under a chart that lead back to its figures."""
+    return _FIRST_ROW + place // ACROSS * HIGH + HIGH - 1, place % ACROSS * WIDE + 1
+
+
+def _foot(sheet: Sheet, book: Book, layout: Layout, entry: Row, place: int) -> None:
+    """Under a chart: the way back to its figures, and why there are no lines to compare with, if there are none."""
+    row, column = way_back(place)
+    sheet.text(row, column, f"← {book.title('kpis')}", "back")
+    letter = get_column_letter(bench_columns(book).after(1))
+    period = f"{book.at('benchmarks')}!${letter}${layout.bench[entry.id]}"
+    why = why_no_lines(book, entry, layout.calc[entry.id], period)
+    sheet.formula(row, column + 2, why, no_lines(book, entry), "how_wrap")
+    sheet.cells.merge_cells(start_row=row, end_row=row, start_column=column + 2, end_column=column + WIDE - 1)
+    sheet.cells.row_dimensions[row].height = 30
 
 
 def finish_charts(parts: Parts, book: Book) -> None:
@@ -138,18 +165,18 @@ def _chart(book: Book, layout: Layout, entry: Row, place: int) -> LineChart:
 def _lines(book: Book, layout: Layout, entry: Row) -> Iterator[Series]:
     """The figure first, then what it is held against."""
     plot = layout.calc[entry.id].plot
-    value = _line(book, plot.value, entry.series.months, entry.kpi.function.name, (BRAND, "solid"), 28575)
+    value = _line(book, plot.value, entry.series.months, entry.kpi.function.name, _VALUE_LINE, 28575)
     value.marker.symbol, value.marker.size = "circle", 6
-    value.marker.graphicalProperties = GraphicalProperties(solidFill=BRAND, ln=LineProperties(solidFill=BRAND))
+    value.marker.graphicalProperties = GraphicalProperties(solidFill=INK, ln=LineProperties(solidFill=INK))
     yield value
     stated = {band.level for band in entry.kpi.bands.get(entry.segment, ())}
     for (level, side), row in plot.edges.items():
         if level not in stated:
             continue
-        word = book.say(LEVEL_WORDS[level]) + (f" ({book.say('bench.upper')})" if side else "")
+        word = book.say(LEVEL_KEYS[level]) + (f" ({book.say('bench.upper')})" if side else "")
         edge = entry.edges[level, side]
         yield _line(book, row, [edge] * MONTHS, word, _BAND_LINES[level], 15875)
-    target = book.settings.targets.get(entry.id)
+    target = plotted_target(book, entry)
     yield _line(book, plot.target, [target] * MONTHS, book.say("kpis.target"), _TARGET_LINE, 15875)
 
 
@@ -172,7 +199,7 @@ def _anchor(place: int) -> TwoCellAnchor:
     """Where a chart stands; bound to cells, so that charts never overlap, whatever font a program has."""
     row, column = _FIRST_ROW - 1 + place // ACROSS * HIGH, place % ACROSS * WIDE
     anchor = TwoCellAnchor(editAs="oneCell")
-    anchor._from = AnchorMarker(col=column, row=row)
+    anchor._from = AnchorMarker(col=column, row=row, rowOff=40000)  # else the frame is printed on the page before, too
     anchor.to = AnchorMarker(col=column + WIDE, colOff=-120000, row=row + HIGH - 1)
     return anchor
 

@@ -28,11 +28,12 @@ from ..chosen import (
 from ..intervals import FEW, excel_interval
 from ..notation import round_half_away
 from ..series import MONTHS
+from ..units import decimals
 from .book import Book, Row, Sheet, before_called, span
 from .comparing import edge_cells
 from .layout import Layout, bench_columns
 from .plotted import FACTOR, FAR, PERIOD, STATED
-from .style import LEVEL_SHAPES, shown_decimals
+from .style import LEVEL_SHAPES
 
 _LEVELS = ("level.below", "level.typical", "level.above", "level.exceptional")
 # The row of what was chosen: place in the list, whether it spans months, the month, and what both are called.
@@ -240,7 +241,7 @@ def _change_keys(entry: Row) -> tuple[str, str, str, str]:
 def shown_change(entry: Row) -> float | None:
     """Return the change as exactly as it is shown: what rounds to nothing is no change."""
     change = entry.chosen.change
-    return None if change is None else round_half_away(change, shown_decimals(entry.kpi.unit))
+    return None if change is None else round_half_away(change, decimals(entry.kpi.unit))
 
 
 def change_words(book: Book, entry: Row) -> str:

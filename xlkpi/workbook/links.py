@@ -1,0 +1,111 @@
+"""Links inside the workbook: between a KPI, its benchmark and its chart, and back from every sheet."""
+
+from __future__ import annotations
+
+from copy import copy
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from .book import Book, Sheet
+from .check import SAID
+from .dashboard import card_name, card_takes, check_place
+from .kpis import TREND
+from .layout import Layout
+from .trends import chart_cell, way_back
+
+HOME = ("dashboard", "kpis")  # the first of them that the workbook has
+_TIP = 255  # characters that a screen tip holds
+_TITLE_WIDTH = 1.7  # of a title's character, in those that widths count in
+
+
+def link(sheet: Sheet, row: int, column: int, target: str, cell: str, tip: str) -> None:
+    """Make a cell lead to another, and underline it; the cell has its text, style and role before.
+
+    Args:
+        sheet: where the link stands.
+        row: of the link.
+        column: of the link.
+        target: key of the sheet that it leads to, such as ``"benchmarks"``.
+        cell: where it leads on that sheet, such as ``"A5"``.
+        tip: the screen tip, in the workbook's language.
+    """
+    _link(sheet.book, sheet.cells, row, column, f"{sheet.book.at(target)}!{cell}", tip)
+
+
+def _link(book: Book, cells: Worksheet, row: int, column: int, location: str, tip: str) -> None:
+    place = cells.cell(row, column)
+    # Not by the property, which would write the address into a cell that is empty, as those of the trends are.
+    place._hyperlink = Hyperlink(ref=place.coordinate, location=location, tooltip=tip[:_TIP])
+    key = f"link {tuple(place._style)}"
+    if key not in book.styles.made:
+        place._style = copy(place._style)  # shared with every other cell of that role
+        font = copy(place.font)
+        font.u = "single"
+        place.font = font
+        book.styles.made[key] = place._style
+    place._style = book.styles.made[key]
+
+
+def has_sheet(book: Book, key: str) -> bool:
+    """Whether the workbook has a sheet."""
+    return f"sheet.{key}" in book.catalogue.ui and book.title(key) in book.workbook.sheetnames
+
+
+def home(book: Book) -> str:
+    """Return the key of the sheet that links lead back to."""
+    return next(key for key in HOME if has_sheet(book, key))
+
+
+def link_rows(book: Book, layout: Layout) -> None:
+    """Link each KPI's row with its benchmark and its chart, and both with the row."""
+    keys = ("kpis", "benchmarks", "trends", "dashboard", "next_steps")
+    kpis, benchmarks, trends, dashboard, steps = (Sheet.again(book, key) for key in keys)
+    for place, entry in enumerate(book.rows):
+        name = book.row_name(entry)
+        row, bench_row = layout.kpi[entry.id], layout.bench[entry.id]
+        link(kpis, row, 1, "benchmarks", f"A{bench_row}", book.say("links.benchmark", kpi=name))
+        link(kpis, row, TREND, "trends", chart_cell(place), book.say("links.chart", kpi=name))
+        link(benchmarks, bench_row, 1, "kpis", f"A{row}", book.say("links.row", kpi=name))
+        link(trends, *way_back(place), "kpis", f"A{row}", book.say("links.row", kpi=name))
+        step = layout.next_steps[entry.id]
+        link(steps, step, 1, "kpis", f"A{row}", book.say("links.row", kpi=name))
+        link(dashboard, *card_name(place), "kpis", f"A{row}", book.say("links.row", kpi=name))
+        link(dashboard, *card_takes(place), "next_steps", f"A{step}", book.say("links.step", kpi=name))
+
+
+def show_check(book: Book) -> None:
+    """Show on the dashboard what the sheet of checks says, once that is written."""
+    sheet, said = Sheet.again(book, "dashboard"), book.shown[book.title("check")][f"A{SAID}"]
+    sheet.formula(*check_place(), f"{book.at('check')}!$A${SAID}", said, "muted")
+    link(sheet, *check_place(), "check", "A1", book.say("links.sheet", sheet=book.title("check")))
+
+
+def link_home(book: Book) -> None:
+    """Put a way back into the first row of every sheet that is seen, behind its title."""
+    key = home(book)
+    location, title = f"{book.at(key)}!A1", book.title(key)
+    apart = {book.title(each) for each in ("start", key) if has_sheet(book, each)}
+    for cells in book.workbook.worksheets:
+        if cells.sheet_state == "visible" and cells.title not in apart:
+            row, column = _free(cells)
+            place = cells.cell(row, column, f"← {title}")
+            book.styles.put(place, "back")
+            _link(book, cells, row, column, location, book.say("links.home", sheet=title))
+
+
+def _free(cells: Worksheet) -> tuple[int, int]:
+    """Return a free cell at the top: behind the title where there is a column, else under it."""
+    needed, left = len(str(cells.cell(1, 1).value or "")) * _TITLE_WIDTH, 0.0
+    for column in range(1, cells.max_column + 1):
+        if left >= needed and cells.cell(1, column).value is None and not _merged(cells, column):
+            return 1, column
+        dimension = cells.column_dimensions[get_column_letter(column)]
+        left += 0 if dimension.hidden else dimension.width
+    return next((row, 1) for row in range(2, cells.max_row + 2) if cells.cell(row, 1).value is None)
+
+
+def _merged(cells: Worksheet, column: int) -> bool:
+    letter = get_column_letter(column)
+    return any(f"{letter}1" in area for area in cells.merged_cells.ranges)

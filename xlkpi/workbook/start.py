@@ -1,0 +1,117 @@
+"""The first words to a user: three steps, what colours and shapes mean, and what each sheet is for."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from .book import Book, Sheet
+from .inputs import has_money
+from .layout import KPI_HEADER, Layout
+from .links import has_sheet, home, link
+from .verdicts import verdict_word
+
+SHEETS = (
+    "dashboard", "start", "inputs", "last_year", "log", "kpis", "next_steps", "trends", "benchmarks", "check",
+    "functions", "lambdas", "sources",
+)  # fmt: skip
+WIDTHS = {"A": 5, "B": 44, "C": 84}
+_FIT = 96  # characters of text that fit into column C
+_LINE = 15.5  # points
+
+
+def write_start(book: Book, layout: Layout) -> None:
+    """Write the sheet to start from; the other sheets are there already, since it lists them.
+
+    Args:
+        book: the workbook.
+        layout: where the cells to type in are.
+    """
+    sheet = Sheet(book, "start")
+    sheet.widths(WIDTHS)
+    sheet.text(1, 1, book.say("start.title", vertical=book.vertical.name.get_in(book.language)), "title")
+    sheet.text(2, 1, book.say("start.how"), "how")
+    if book.sample:
+        _banner(sheet, book)
+    row = _steps(sheet, book, layout, 4)
+    row = _legend(sheet, book, row + 1)
+    row = _contents(sheet, book, row + 1)
+    row = _heading(sheet, row + 1, book.say("start.origin"))
+    origin = "start.article" if book.vertical.article.title else "start.own"
+    _line(sheet, row, book.title("sources"), book.say(origin, title=book.vertical.article.title))
+    link(sheet, row, 2, "sources", "A1", book.say("links.sheet", sheet=book.title("sources")))
+    sheet.printed(f"C{row}", "", portrait=True, pages_high=1)
+
+
+def place_start(book: Book) -> None:
+    """Put the sheet in its place, behind the dashboard where there is one, and open the workbook there.
+
+    Figures that are there already are seen first, on the dashboard.
+    """
+    workbook, title = book.workbook, book.title("start")
+    place = int(has_sheet(book, "dashboard"))
+    workbook.move_sheet(title, place - workbook.sheetnames.index(title))
+    workbook.active = 0 if book.typed else place
+    for cells in workbook.worksheets:
+        cells.sheet_view.tabSelected = True if cells is workbook.active else None
+
+
+def _banner(sheet: Sheet, book: Book) -> None:
+    text = book.say("inputs.sample")
+    for column in (1, 2, 3):
+        sheet.text(3, column, text if column == 1 else "", "banner_wrap")
+    sheet.cells.merge_cells(start_row=3, end_row=3, start_column=1, end_column=3)
+    sheet.cells.row_dimensions[3].height = _LINE * len(wrap(text, 115)) + 4
+
+
+def _heading(sheet: Sheet, row: int, text: str) -> int:
+    for column in (1, 2, 3):
+        sheet.text(row, column, text if column == 1 else "", "group")
+    sheet.cells.row_dimensions[row].height = 20
+    return row + 1
+
+
+def _line(sheet: Sheet, row: int, label: str, text: str, role: str = "name") -> None:
+    sheet.text(row, 2, label, role)
+    sheet.text(row, 3, text, "about")
+    lines = max(len(wrap(text, _FIT)), len(wrap(label, 44)))
+    sheet.cells.row_dimensions[row].height = _LINE * lines + 6
+
+
+def _steps(sheet: Sheet, book: Book, layout: Layout, row: int) -> int:
+    row = _heading(sheet, row, book.say("start.steps"))
+    first = min(typed for typed, _ in layout.typed.values())
+    show = home(book)
+    steps = (
+        ("begin_money" if has_money(book) else "begin", "inputs", "D4"),
+        ("type", "inputs", f"D{first}"),
+        ("look", show, "A1" if show != "kpis" else f"A{KPI_HEADER + 1}"),
+    )
+    for number, (key, target, cell) in enumerate(steps, 1):
+        title = book.title(target)
+        sheet.text(row, 1, str(number), "step")
+        _line(sheet, row, book.say(f"start.{key}", sheet=title), book.say(f"start.{key}_how", sheet=title))
+        link(sheet, row, 2, target, cell, book.say("links.sheet", sheet=title))
+        row += 1
+    return row
+
+
+def _legend(sheet: Sheet, book: Book, row: int) -> int:
+    row = _heading(sheet, row, book.say("start.legend"))
+    _line(sheet, row, book.say("start.yellow"), book.say("start.yellow_how"), "typed_shown")
+    for level in range(4):
+        row += 1
+        _line(sheet, row, verdict_word(book, level), book.say(f"start.level{level}"), f"level{level}")
+    for key in ("empty", "locked"):
+        row += 1
+        _line(sheet, row, book.say(f"start.{key}"), book.say(f"start.{key}_how"), "word")
+    return row + 1
+
+
+def _contents(sheet: Sheet, book: Book, row: int) -> int:
+    row = _heading(sheet, row, book.say("start.contents"))
+    for key in SHEETS:
+        if key != "start" and has_sheet(book, key):
+            _line(sheet, row, book.title(key), book.say(f"start.about_{key}"))
+            link(sheet, row, 2, key, "A1", book.say("links.sheet", sheet=book.title(key)))
+            row += 1
+    return row
