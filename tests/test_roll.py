@@ -14,6 +14,7 @@ from filled import full_year, place, read, resaved
 import xlkpi
 from xlkpi.cli import main
 from xlkpi.errors import KpiError
+from xlkpi.logged import Entry
 from xlkpi.names import HOSTS, LANGUAGES
 from xlkpi.series import Settings, series, used_inputs
 from xlkpi.workbook import build
@@ -151,10 +152,18 @@ def test_a_second_roll_takes_the_second_year(catalogue, coaching):
     assert all(set(cells) == {None} for cells in previous(second).values())
 
 
+def test_a_log_counts_and_the_new_one_is_empty(catalogue, coaching):
+    log = [Entry(date(2026, 2, 3), "completed_sessions", 3), Entry(date(2026, 2, 3), "scheduled_sessions", 4)]
+    result = rolled(build(catalogue, coaching, "en", {}, log=log))
+    assert result.name == f"{CHOSEN}.en.2027.log.xlsx"
+    assert read(result.data).log == ()
+    assert previous(result)["session_completion"] == [None, None, *[75] * 11]
+
+
 def test_a_sample_stays_a_sample(catalogue, coaching):
     result = rolled(build(catalogue, coaching, "en", sample=True))
     assert read(result.data).sample
-    assert result.name == f"{CHOSEN}.en.sample.2027.xlsx"
+    assert result.name == f"{CHOSEN}.en.2027.sample.xlsx"
     assert any("invented" in each.what for each in result.left)
     assert previous(result)["client_satisfaction"][12] is not None
 

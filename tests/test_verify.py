@@ -18,6 +18,7 @@ from sheets import title
 
 import xlkpi
 from xlkpi.cli import main
+from xlkpi.logged import Entry
 from xlkpi.names import HOSTS, LANGUAGES
 from xlkpi.series import Settings
 from xlkpi.workbook import build
@@ -86,6 +87,31 @@ def test_settings_targets_and_thresholds_of_the_users_own_are_no_faults(catalogu
     data = build(catalogue, replace(coaching, kpis=kpis), "pt", full_year(coaching), settings)
     assert read(data).as_changed.kpis["job_placement"].bands[""] == bands
     assert verify_filled(read(data)) == []
+
+
+def with_log(catalogue, vertical, language: str) -> bytes:
+    lines = [
+        Entry(date(2026, 2, 3), "completed_sessions"),
+        Entry(date(2026, 2, 28), "completed_sessions", 4, "two days"),
+        Entry(date(2026, 1, 28), "scheduled_sessions", 9),
+        Entry(date(2027, 2, 28), "completed_sessions", 4),
+        Entry(date(2026, 2, 28), "tea", 4),
+    ]
+    return build(catalogue, vertical, language, {"scheduled_sessions": [None, 7]}, log=lines)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_log_is_read_and_its_lines_are_checked(catalogue, coaching, language):
+    data = with_log(catalogue, coaching, language)
+    filled = read(data)
+    assert filled.used["completed_sessions"][1] == 5
+    assert filled.used["scheduled_sessions"][:2] == [9, 7]
+    assert [entry.figure for entry in filled.log] == [None, 4, 9, 4, 4]
+    outside, unknown = verify_filled(filled)
+    assert (outside.sheet, outside.cell) == place(data, "log_entries", 0, 3)
+    assert (unknown.sheet, unknown.cell) == place(data, "log_entries", 0, 4)
+    assert outside.what.startswith(UI["log.outside"][language])
+    assert outside.severity == unknown.severity == "warning"
 
 
 def test_a_file_of_ones_own_can_be_verified():
@@ -284,6 +310,7 @@ SETTING_FAULTS = [
     ("bench_job_placement_above", "70%", "bench_job_placement_above", "error", 'Text or TRUE where a number belongs. ("70%")'),
     ("bench_job_placement_above", 45, "bench_job_placement_above", "error", '"Above average" does not begin beyond "Typical"'),
     ("bench_job_placement_typical", 95, "bench_job_placement_above", "error", '"Above average" does not begin beyond "Typical"'),
+    ("bench_job_placement_above", 80, "bench_job_placement_exceptional", "error", '"Exceptional" does not begin beyond'),
     ("bench_time_to_milestone_exceptional", 6, "bench_time_to_milestone_exceptional", "error", '"Exceptional" does not begin beyond "Above average"'),
     ("operator_job_placement_above", "over", "operator_job_placement_above", "error", 'No formula knows this word here: "over"'),
     ("operator_job_placement_above", "at most", "operator_job_placement_above", "error", 'this word here: "at most"'),
@@ -323,11 +350,6 @@ def test_ranges_that_cannot_be(name, value, where, words):
     found = problems(put(name, value)(data))
     assert [(each.sheet, each.cell) for each in found] == ([place(data, where)] if where else [])
     assert all(words in each.what for each in found)
-
-
-def test_an_edge_that_is_stricter_at_the_same_value_is_in_order(book):
-    data = put("bench_job_placement_above", 80)(book)  # exceptional is "more than 80"
-    assert problems(data) == []
 
 
 def rename(old: str, new: str) -> Planted:

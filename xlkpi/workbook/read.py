@@ -11,10 +11,12 @@ from pathlib import Path
 from ..catalogue import load_texts
 from ..chosen import LATEST, TO_DATE, WHOLE_YEAR
 from ..errors import CatalogueError
+from ..logged import Entry as LogEntry
+from ..logged import Logged, labels, monthly
 from ..model import BANDS, PERIODS, Band, Catalogue, Kpi, Vertical
 from ..names import HOSTS, LANGUAGES
 from ..policy import is_number
-from ..series import HOME_CURRENCY, MONTHS, Settings
+from ..series import HOME_CURRENCY, MONTHS, Settings, Used, used_inputs
 from .book import CALC, month_name, row_id
 from .saved import Saved, SavedCell, WorkbookError
 from .sources import DEFINITION
@@ -58,6 +60,7 @@ class Filled:
         language: of the workbook.
         host: whose functions its cells call.
         sample: whether it was made with invented figures.
+        with_log: whether it has the sheet of single answers, sessions and tasks.
         saved: the file itself.
         entries: the cells to type in, by defined name, in rows; a name that is gone has none.
     """
@@ -69,6 +72,7 @@ class Filled:
     language: str
     host: str
     sample: bool
+    with_log: bool
     saved: Saved
     entries: Mapping[str, tuple[tuple[Entry, ...], ...]] = field(default_factory=dict)
 
@@ -113,6 +117,32 @@ class Filled:
         return found
 
     @cached_property
+    def log(self) -> tuple[LogEntry, ...] | None:
+        """The lines of the log down to the last that holds anything; ``None`` where there is no log."""
+        if not self.with_log:
+            return None
+        names = {
+            word.casefold(): name for name, word in labels(self.vertical, self.catalogue.ui, self.language).items()
+        }
+        rows = [[entry.value for entry in row] for row in self.entries.get("log_entries", ()) if len(row) > 3]
+        while rows and not any(value is not None for value in rows[-1]):
+            rows.pop()
+        return tuple(
+            LogEntry(day, names.get(str(kind or "").casefold(), str(kind or "")), figure, str(note or ""))
+            for day, kind, figure, note, *_ in rows
+        )
+
+    @cached_property
+    def logged(self) -> Logged:
+        """The monthly figures that the log makes."""
+        return monthly(self.vertical, self.start, self.log) if self.log else {}
+
+    @cached_property
+    def used(self) -> Used:
+        """The figures that count: typed, logged or carried on."""
+        return used_inputs(self.vertical, self.typed, self.logged)
+
+    @cached_property
     def settings(self) -> Settings:
         """The currency, the rate, the targets and last year's figures, as far as they can be used."""
         currency, rate = self.one("set_currency"), self.one("set_rate")
@@ -137,6 +167,15 @@ class Filled:
         """The line of business with the thresholds and periods that stand in the workbook now."""
         kpis = {kpi.id: self._changed(kpi) for kpi in self.vertical.kpis.values()}
         return replace(self.vertical, kpis=kpis)
+
+    @property
+    def mixed_periods(self) -> bool:
+        """Whether the segments of a KPI have different periods now, of which :attr:`as_changed` knows the first."""
+        for kpi in self.vertical.kpis.values():
+            cells = [self.one(f"period_{row_id(kpi, segment)}") for segment in kpi.segments]
+            if len({str(cell.value).casefold() for cell in cells if cell}) > 1:
+                return True
+        return False
 
     def _changed(self, kpi: Kpi) -> Kpi:
         bands = {segment: found for segment in kpi.segments if (found := tuple(self._bands(kpi, segment)))}
@@ -202,8 +241,8 @@ def filled(saved: Saved, file: str) -> Filled:
     vertical = catalogue.verticals[facts["vertical"]]
     entries = {name: rows for name in _names(vertical) if (rows := _entries(saved, name))}
     return Filled(
-        file, facts["xlkpi"], catalogue, vertical, facts["language"], facts["host"], facts["sample"] == "yes", saved,
-        entries,
+        file, facts["xlkpi"], catalogue, vertical, facts["language"], facts["host"], facts["sample"] == "yes",
+        facts.get("log") == "yes", saved, entries,
     )  # fmt: skip
 
 
@@ -227,7 +266,7 @@ def _definition(saved: Saved) -> tuple[dict[str, str], dict[str, str]]:
 
 def _names(vertical: Vertical) -> Iterator[str]:
     """Yield the defined names of all cells to type in."""
-    yield from ("set_first_month", "set_currency", "set_rate", "set_period")
+    yield from ("set_first_month", "set_currency", "set_rate", "set_period", "log_entries")
     yield from (f"in_{item.id}" for item in vertical.inputs.values())
     for kpi, segment in vertical.rows():
         name = row_id(kpi, segment)

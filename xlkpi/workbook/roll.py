@@ -10,7 +10,7 @@ from ..chosen import LATEST, TO_DATE, WHOLE_YEAR
 from ..errors import KpiError
 from ..model import BANDS, PERIODS, Input, Kpi
 from ..policy import is_number
-from ..series import MONTHS, series, to_date, used_inputs
+from ..series import MONTHS, series, to_date
 from .book import month_name, row_id
 from .build import build, file_name
 from .finding import WARNING, Finding, Report
@@ -49,7 +49,7 @@ def roll(filled: Filled, language: str = "") -> Rolled:
     settings = replace(filled.settings, period=period, previous=_previous(report))
     data = build(
         filled.catalogue, filled.as_changed, filled.language, _typed(report), settings, start,
-        filled.sample, filled.host, filled.lambdas,
+        filled.sample, filled.host, filled.lambdas, () if filled.with_log else None,
     )  # fmt: skip
     return Rolled(new_name(filled, start), data, tuple(report.findings))
 
@@ -64,16 +64,16 @@ def next_year(start: date | None) -> date | None:
 
 def new_name(filled: Filled, start: date | None) -> str:
     """Return the name of the new workbook's file: the usual one, with the year in it."""
-    usual = file_name(filled.vertical, filled.language, filled.sample, filled.host)
-    head = file_name(filled.vertical, filled.language, filled.sample).removesuffix(".xlsx")
-    return usual.replace(head, f"{head}.{start.year if start else 'next'}", 1)
+    usual = file_name(filled.vertical, filled.language, filled.sample, filled.host, filled.with_log)
+    head = f"{filled.vertical.id}.{filled.language}."
+    return f"{head}{start.year if start else 'next'}.{usual.removeprefix(head)}"
 
 
 def _previous(report: Report) -> dict[str, list[object]]:
     """Return each row's last month alone, and its figures to each month; what is impossible is left empty."""
     filled = report.filled
     vertical = filled.as_changed
-    used = used_inputs(vertical, filled.typed)
+    used = filled.used
     found: dict[str, list[object]] = {}
     for kpi, segment in vertical.rows():
         row = series(vertical, kpi, segment, used)
@@ -134,7 +134,7 @@ def _say_what_stays(report: Report) -> None:
             place = (area.sheet, area.rows[0][0]) if area else ("", "")
             report.add(*place, report.say("roll.unknown", name=name), "", WARNING)
     for name, rows in filled.entries.items():
-        if not name.startswith(("operator_", "period_", "set_currency", "set_period", "prev_")):
+        if not name.startswith(("operator_", "period_", "set_currency", "set_period", "prev_", "log_")):
             for entry in (entry for row in rows for entry in row):
                 if entry.value is not None and entry.number is None:
                     report.at(entry, report.say("roll.value", value=report.shown(entry.value)), "", WARNING)

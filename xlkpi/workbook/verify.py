@@ -60,7 +60,7 @@ def expected(filled: Filled) -> Saved:
     return Saved(
         build(
             filled.catalogue, filled.as_changed, filled.language, filled.typed, filled.settings, filled.start,
-            filled.sample, filled.host, filled.lambdas,
+            filled.sample, filled.host, filled.lambdas, filled.log,
         )
     )  # fmt: skip
 

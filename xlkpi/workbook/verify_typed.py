@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from ..checking import is_currency_code, is_first_month, skipped
+from ..logged import FAULTS, place
 from ..model import BANDS, PERIODS, Band, Input, Kpi
 from ..notation import compare
 from ..policy import is_number
-from ..series import HOME_CURRENCY, MONTHS, used_inputs
+from ..series import HOME_CURRENCY, MONTHS
 from ..units import domain
 from .book import month_name, row_id
 from .finding import NOTE, WARNING, Report
 from .layout import pairs
 from .read import Entry
 
-_FIRST_DAY = 36526  # 1 January 2000: what the cell itself accepts is later
 _LEVELS = ("level.typical", "level.above", "level.exceptional")
 _WORDS = {"higher": ("edge.ge", "edge.gt"), "lower": ("edge.le", "edge.lt")}
 
@@ -34,6 +35,7 @@ def check_typed(report: Report) -> None:
                 _figure(report, item, entry)
     _parts(report)
     _skipped(report)
+    _log(report)
     for kpi, segment in report.filled.vertical.rows():
         for name in (f"target_{row_id(kpi, segment)}", f"prev_{row_id(kpi, segment)}"):
             for row in report.filled.entries.get(name, ()):
@@ -45,7 +47,7 @@ def check_typed(report: Report) -> None:
 
 def _settings(report: Report) -> None:
     day, currency, rate = (report.filled.one(f"set_{name}") for name in ("first_month", "currency", "rate"))
-    if day and day.value is not None and (day.number is None or day.number <= _FIRST_DAY or report.start is None):
+    if day and day.value is not None and (not is_first_month(day.value) or report.start is None):
         report.at(day, report.say("warn.date"), report.say("valid.date"))
     period = report.filled.one("set_period")
     if period and str(period.value).casefold() not in report.filled.period_words:
@@ -54,7 +56,7 @@ def _settings(report: Report) -> None:
     if currency is None:
         return
     code = currency.value.strip() if isinstance(currency.value, str) else ""
-    known = len(code) == 3 and code.isalpha()
+    known = is_currency_code(currency.value)
     if not known:
         what = report.say("verify.currency", value=report.shown(currency.value))
         report.at(currency, what, report.say("valid.code"))
@@ -105,7 +107,7 @@ def _label(report: Report, item: Input) -> str:
 def _parts(report: Report) -> None:
     """A part above its whole, month by month: not possible, or not usual."""
     filled = report.filled
-    used = used_inputs(filled.vertical, filled.typed)
+    used = filled.used
     for kind, part, whole in dict.fromkeys(_pairs(report)):
         own, other = (filled.entries.get(f"in_{name}", ()) for name in (part, whole))
         if not own or not other or any(filled.vertical.inputs[name].kind == "tally" for name in (part, whole)):
@@ -136,12 +138,18 @@ def _skipped(report: Report) -> None:
         cells = filled.entries.get(f"in_{item.id}", ())
         if not cells or item.kind == "constant" or item.carry:  # what is carried on follows from its closing
             continue
-        there = [any(row[month].value is not None for row in cells) for month in range(min(MONTHS, len(cells[0])))]
+        logged = filled.logged.get(item.id, ())
+        logged_rows = logged if item.kind == "tally" else [logged]
+        there = [
+            any(row[month].value is not None for row in cells)
+            or any(_cell(row, month) is not None for row in logged_rows)
+            for month in range(min(MONTHS, len(cells[0])))
+        ]
         if any(there):
             rows[item.id] = there
-    gaps = {name: _gaps(there) for name, there in rows.items()}
+    gaps = {name: skipped(there) for name, there in rows.items()}
     for month in range(MONTHS):
-        missing = [name for name, empty in gaps.items() if month in empty]
+        missing = [name for name, empty in gaps.items() if month + 1 in empty]
         everywhere = not any(month < len(there) and there[month] for there in rows.values())
         for name in missing[:1] if everywhere else missing:
             key = "verify.skipped_month" if everywhere else "verify.skipped"
@@ -150,9 +158,18 @@ def _skipped(report: Report) -> None:
             report.at(filled.entries[f"in_{name}"][0][month], what, report.say("verify.fill"), WARNING)
 
 
-def _gaps(there: list[bool]) -> set[int]:
-    filled = [month for month, typed in enumerate(there) if typed]
-    return set(range(filled[0], filled[-1])) - set(filled)
+def _cell(row: object, month: int) -> object:
+    return row[month] if isinstance(row, (list, tuple)) and month < len(row) else None
+
+
+def _log(report: Report) -> None:
+    """Lines of the log that count in no month, and why."""
+    filled = report.filled
+    for line, entry in enumerate(filled.log or ()):
+        found = 0 if entry.empty else place(filled.vertical, filled.start, entry)
+        if found < 0:
+            cell = filled.entries["log_entries"][line][0]
+            report.at(cell, f"{report.say(f'log.{FAULTS[-1 - found]}')}.", "", WARNING)
 
 
 def _thresholds(report: Report, kpi: Kpi, segment: str) -> None:
@@ -184,9 +201,9 @@ def _beyond(lower: Band, better: Band, direction: str) -> bool:
     if direction == "range":
         if lower.upper is None or better.upper is None or min(lower.upper, better.upper) < min(lower.edge, better.edge):
             return True  # said already: an end is missing, or the ends are turned round
-        return side >= 0 >= compare(better.upper, lower.upper)
-    further = side > 0 if direction == "higher" else side < 0
-    return further or (side == 0 and better.strict and not lower.strict)
+        end = compare(lower.upper, better.upper)
+        return side >= 0 and end >= 0 and side + end > 0
+    return side > 0 if direction == "higher" else side < 0
 
 
 def _period(report: Report, name: str) -> None:
