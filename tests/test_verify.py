@@ -330,6 +330,15 @@ def test_settings_and_thresholds_that_cannot_be(book, name, value, where, severi
     assert words in found.what
 
 
+def test_segments_with_periods_of_their_own_are_no_fault(catalogue):
+    vertical = catalogue.verticals["data-driven-career-coaching"]
+    kpi = next(kpi for kpi in vertical.kpis.values() if len(kpi.segments) > 1)
+    data = build(catalogue, vertical, "en", full_year(vertical))
+    sheet, where = place(data, f"period_{kpi.id}_{list(kpi.segments)[1]}")
+    data = with_cell(data, sheet, where, "<is><t>quarter</t></is>", "inlineStr")
+    assert [found.what for found in verify_filled(read(data))] == [UI["verify.segments"]["en"]]
+
+
 # threshold and what is put there | whether that is a fault | cell at fault
 RANGES = [
     ("upper_seat_use_above", 60, "upper_seat_use_above", "A range needs both ends"),

@@ -79,9 +79,8 @@ def area_of(text: str) -> Area | None:
     area = Area(
         title, int(top), int(bottom or top), column_index_from_string(left), column_index_from_string(right or left)
     )
-    return (
-        area if (area.last_row - area.first_row + 1) * (area.last_column - area.first_column + 1) <= _LARGEST else None
-    )
+    size = (area.last_row - area.first_row + 1) * (area.last_column - area.first_column + 1)
+    return area if 0 < size <= _LARGEST else None
 
 
 class Saved:

@@ -192,6 +192,9 @@ class _Comparison:
         if self.filled.host != PLAIN and "#NAME?" in [value for value in results if isinstance(value, ErrorValue)]:
             report.add("", "", report.say("verify.no_addin"), report.say("verify.save"), NOTE)
             return
+        if self.filled.mixed_periods:
+            report.add("", "", report.say("verify.segments"), "", NOTE)
+            return
         hidden = [self.now.get(title) for title in self._uncompared()]
         left = [each for each in missed if each[0] not in hidden]
         kpis = self._kpi_cells()

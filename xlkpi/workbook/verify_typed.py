@@ -140,11 +140,8 @@ def _skipped(report: Report) -> None:
             continue
         logged = filled.logged.get(item.id, ())
         logged_rows = logged if item.kind == "tally" else [logged]
-        there = [
-            any(row[month].value is not None for row in cells)
-            or any(_cell(row, month) is not None for row in logged_rows)
-            for month in range(min(MONTHS, len(cells[0])))
-        ]
+        typed = [[entry.value for entry in row] for row in cells]
+        there = [any(_cell(row, month) is not None for row in (*typed, *logged_rows)) for month in range(MONTHS)]
         if any(there):
             rows[item.id] = there
     gaps = {name: skipped(there) for name, there in rows.items()}
@@ -155,7 +152,11 @@ def _skipped(report: Report) -> None:
             key = "verify.skipped_month" if everywhere else "verify.skipped"
             label = filled.vertical.inputs[name].label.get_in(report.language)
             what = report.say(key, label=label, month=month_name(report, month))
-            report.at(filled.entries[f"in_{name}"][0][month], what, report.say("verify.fill"), WARNING)
+            report.at(_entry(filled.entries[f"in_{name}"][0], month), what, report.say("verify.fill"), WARNING)
+
+
+def _entry(row: tuple[Entry, ...], month: int) -> Entry:
+    return row[min(month, len(row) - 1)]
 
 
 def _cell(row: object, month: int) -> object:
