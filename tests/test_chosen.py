@@ -32,8 +32,9 @@ from xlkpi.chosen import (
 from xlkpi.levers import CHANGE
 from xlkpi.model import Vertical
 from xlkpi.names import LANGUAGES
-from xlkpi.series import Settings, series, used_inputs
+from xlkpi.series import Settings, series
 from xlkpi.units import decimals
+from xlkpi.used import used_inputs
 from xlkpi.workbook import build
 from xlkpi.workbook.book import row_id
 

@@ -241,7 +241,7 @@ def test_a_condition_that_is_no_limit_says_so(end):
 
 def test_levers_that_are_none():
     vertical = xlkpi.load().verticals["career-mentoring"]
-    kpi = vertical.kpis["client_satisfaction"]
+    kpi = replace(vertical.kpis["client_satisfaction"], levers={})
     band = kpi.bands[""][0]
     with pytest.raises(NotSolvableError, match="names nothing"):
         needed(vertical, kpi, "", {}, band)

@@ -245,7 +245,7 @@ FAULTS = [
     Fault("a cell beyond the last column", MORE, "<v>4</v></c>", '<v>4</v></c><c r="XFE3"/>', "grid"),
     Fault("a cell of a style that is not there", MORE, 's="1"', 's="999"', "style", True),
     Fault("a row of a style that is not there", MORE, '<row r="3"', '<row r="3" s="999" customFormat="1"', "style"),
-    Fault("a column of a style that is not there", MORE, 'width="12"', 'width="12" style="999"', "style", True),
+    Fault("a column of a style that is not there", MORE, 'width="12"', 'width="12" style="64999"', "style", True),
     Fault("a shared text that is not there", MORE, '<c r="D2" t="s"><v>1</v>', '<c r="D2" t="s"><v>2</v>', "shared-string"),
     Fault("a number that is none", MORE, "<v>10</v>", "<v>ten</v>", "cell-value"),
     Fault("a number beyond all", MORE, "<v>10</v>", "<v>inf</v>", "cell-value"),

@@ -27,7 +27,7 @@ from xlkpi import logged
 from xlkpi.logged import Entry, monthly, place
 from xlkpi.model import Text
 from xlkpi.names import LANGUAGES
-from xlkpi.series import used_inputs
+from xlkpi.used import used_inputs
 from xlkpi.workbook import build, file_name
 from xlkpi.workbook.log_layout import LOG_HEADER, ROOM
 
@@ -324,7 +324,8 @@ def test_a_log_moves_no_cell_to_type_in_and_changes_no_kpi(catalogue, vertical):
     cells = [{name: each.attr_text for name, each in found.items()} for found in names]
     assert {name: cells[1][name] for name in cells[0]} == cells[0]
     assert cells[1].keys() - cells[0].keys() == {"log_entries", "log_kinds", "log_by_hand", "log_starts", "log_word"}
-    before, after = formulas(plain), formulas(log)
+    after = formulas(log)
+    before = {key: formula for key, formula in formulas(plain).items() if key[0] != "Check"}  # which lists every sheet
     changed = {key for key, formula in before.items() if after[key].text != formula.text}
     assert {sheet for sheet, _ in changed} == {"Inputs", "Calc"}
     assert {cell[0] for sheet, cell in changed if sheet == "Inputs"} == {"Q"}
@@ -429,14 +430,23 @@ def test_labels_that_look_like_patterns_or_one_another_are_told_apart(catalogue,
     assert formulas(build(catalogue, chosen, "en", {}, log=named))["Log", "A5"].cached == ""
 
 
-def test_a_long_log_gets_room(catalogue):
+# lines | lines below which the list ends | whether it is said to be full
+ROOMS = [(0, ROOM, False), (ROOM - 1, ROOM, False), (ROOM, ROOM, True), (ROOM + 1, 2 * ROOM, False)]
+
+
+@pytest.mark.parametrize("lines, room, full", ROOMS)
+def test_a_long_log_gets_room(catalogue, tmp_path, compared, lines, room, full):
     vertical = catalogue.verticals["remote-resume-writing"]
-    log = [Entry(date(2026, 3, 1), "completed_resumes")] * (ROOM + 1)
-    book = openpyxl.load_workbook(io.BytesIO(build(catalogue, vertical, "en", {}, log=log)), data_only=True)
-    assert book.defined_names["log_entries"].attr_text.endswith(f"$D${LOG_HEADER + ROOM + 201}")
-    assert sheet_of(book, "log")["A5"].value is None
+    log = [Entry(date(2026, 3, 1), "completed_resumes")] * lines
+    data = build(catalogue, vertical, "en", {}, log=log)
+    compare("IronCalc", data, by_ironcalc, tmp_path, compared)
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    assert book.defined_names["log_entries"].attr_text.endswith(f"$D${LOG_HEADER + room}")
+    assert str(sheet_of(book, "log")["A5"].value).startswith("The list is full") is full
     use = book.defined_names["use_completed_resumes"].attr_text.split("!")[1].replace("$", "")
-    assert [cell.value or 0 for cell in book["Calc"][use][0]][:4] == [0, 0, ROOM + 1, 0]
+    assert [cell.value or 0 for cell in book["Calc"][use][0]][:4] == [0, 0, lines, 0]
+    read_back = log + [Entry(None, "")] * (room - lines)
+    assert build(catalogue, vertical, "en", {}, log=read_back) == data
 
 
 def test_where_nothing_can_be_logged_there_is_no_such_sheet(catalogue):

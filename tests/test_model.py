@@ -8,7 +8,8 @@ import pytest
 
 from xlkpi.errors import ImpossibleInputError, KpiError
 from xlkpi.model import Band
-from xlkpi.series import Settings, series, typical_month, used_inputs
+from xlkpi.series import Settings, series, typical_month
+from xlkpi.used import used_inputs
 
 # vertical, kpi, figure, level, word, distance to the next band
 LEVELS = [

@@ -17,7 +17,8 @@ from ..chosen import Chosen, Period, choose, period_of
 from ..errors import KpiError
 from ..logged import Entry, Logged, labels, loggable, monthly
 from ..model import Catalogue, Example, Kpi, Vertical
-from ..series import Series, Settings, Typed, Used, month_edges, series, used_inputs
+from ..series import Series, Settings, Typed, Used, month_edges, series
+from ..used import used_inputs
 from .hosts import PLAIN, may_spill
 from .style import Styles
 

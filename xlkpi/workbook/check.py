@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..checking import (
@@ -21,11 +20,13 @@ from ..checking import (
     out_of_order,
     skipped,
 )
+from ..guards import merge_cells
 from ..model import Input
 from ..policy import is_number
 from ..series import HOME_CURRENCY
 from .book import CALC, FIRST_MONTH, LAST_MONTH, MONTH_LETTERS, Book, Row, Sheet, month_name, quoted
-from .formula_cells import first_address, lost_formulas
+from .formula_cells import first_address, lost_anywhere, lost_formulas
+from .hyperlinks import link_place
 from .inputs import CHECK, has_money
 from .layout import INPUT_HEADER, Layout, bench_columns
 from .style import level_style
@@ -46,6 +47,8 @@ class Lines:
     book: Book
     layout: Layout
     row: int = HEADER
+    worked: list[bool] = field(default_factory=list)  # whether a month has any figure
+    worked_cells: str = ""
 
     def group(self, key: str) -> None:
         """Write the heading of a group of lines."""
@@ -59,8 +62,9 @@ class Lines:
         self.sheet.text(self.row, WHAT, label, "name" if place else "cell")
         self.sheet.cells.row_dimensions[self.row].height = 27 if len(label) < _WIDTHS["A"] else 32
         if place:
-            cell = self.sheet.cells.cell(self.row, WHAT)
-            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
+            book = self.sheet.book
+            target = place.rpartition("!")[0].strip("'").replace("''", "'")
+            link_place(book, self.sheet.cells, self.row, WHAT, place, book.say("links.sheet", sheet=target))
         return self.row
 
     def at(self, column: int) -> str:
@@ -156,7 +160,8 @@ def _formulas(lines: Lines, title: str, cells: list[str], own_flags: str) -> Non
     at = quoted(title)
     label = book.say("check.hidden", sheet=title) if hidden else title
     row = lines.begin(label, "" if hidden else f"{at}!A1")
-    pairs = lost_formulas(at, cells)
+    # Of the hidden sheet, which has most, the number is enough.
+    pairs = [(lost_anywhere(at, cells), "0")] if hidden else lost_formulas(at, cells)
     for place, formulas in enumerate(pairs):
         for side, formula in enumerate(formulas):
             sheet.formula(row, LOST + 2 * place + side, formula, 0, "muted")
@@ -168,7 +173,9 @@ def _formulas(lines: Lines, title: str, cells: list[str], own_flags: str) -> Non
         formula = f"IFERROR(IF(SUMPRODUCT(--_xlfn.ISFORMULA({own_flags}))>1,1,0),0)"
         sheet.formula(SAID, MANY, formula, 1, "muted")
     words = {key: book.word(f"check.{key}") for key in ("unable", "whole", "over", "first_cell", "undo")}
-    over = f'{words["over"]}&" "&{many}&". "&{words["first_cell"]}&" "&{first_address(lines.at(FAR))}&". "'
+    over = f'{words["over"]}&" "&{many}&". "'
+    if not hidden:
+        over += f'&{words["first_cell"]}&" "&{first_address(lines.at(FAR))}&". "'
     found = f'IF({many}=0,{words["whole"]}&" {len(cells)}.",{over}&{words["undo"]})'
     said = f"{book.say('check.whole')} {len(cells)}."
     sheet.formula(row, TODO, f"IF({able}=0,{words['unable']},{found})", said, "remark")
@@ -181,11 +188,41 @@ def _inputs(lines: Lines) -> None:
     """A line for each input: text among the figures, and months left out between two others."""
     book, layout = lines.book, lines.layout
     lines.group("check.inputs")
+    _months(lines)
     for item in book.vertical.inputs.values():
         if item.id in layout.typed:
             _input(lines, item)
     _last_year(lines)
     _doubts(lines)
+
+
+def _months(lines: Lines) -> None:
+    """A line for months that have no figure at all, so that a month off is said once and not at every input."""
+    book = lines.book
+    own = [item for item in book.vertical.inputs.values() if item.kind != "constant" and not item.carry]
+    own = [item for item in own if not item.values]
+    lines.begin(book.say("check.months"), f"{book.at('inputs')}!D{INPUT_HEADER}")
+    rows = [row for item in own for row in _rows(lines.layout.used[item.id])]
+    for place, letter in enumerate(MONTH_LETTERS):
+        counted = (book.used[item.id][place] for item in own)
+        lines.worked.append(any(map(is_number, flat(counted))))
+        areas = ",".join(merge_cells([f"{CALC}!{letter}{row}" for row in rows]))
+        formula = f"IF(COUNT({areas})>0,1,0)"
+        lines.sheet.formula(lines.row, FILLED + place, formula, int(lines.worked[-1]), "muted")
+    lines.worked_cells = f"{lines.at(FILLED)}:{lines.at(FILLED + LAST_MONTH - FIRST_MONTH)}".replace("$", "")
+    lines.found([_skips(lines, f"{lines.worked_cells}=1", lines.worked)])
+    columns = [get_column_letter(FILLED + place) for place in (0, LAST_MONTH - FIRST_MONTH)]
+    lines.worked_cells = ":".join(f"${column}${lines.row}" for column in columns)
+
+
+def _rows(ends: tuple[int, int]) -> range:
+    return range(ends[0], ends[1] + 1)
+
+
+def flat(values: Iterable[object]) -> Iterator[object]:
+    """Return the members of lists among values, and the values that are no lists."""
+    for value in values:
+        yield from value if isinstance(value, list) else [value]
 
 
 def _last_year(lines: Lines) -> None:
@@ -252,7 +289,7 @@ def _typed(cells: Worksheet, first: int, last: int, months: int) -> list[list[ob
 
 
 def _gaps(lines: Lines, item: Input, area: str, typed: list[list[object]]) -> tuple[str, str, str]:
-    """Find months without a figure, typed or used, between the first and the last that have one."""
+    """Find months without a figure, typed or used, that have others, between the first and the last that have one."""
     book, sheet, row = lines.book, lines.sheet, lines.row
     used = [month if isinstance(month, list) else [month] for month in book.used[item.id]]
     filled = [
@@ -268,10 +305,17 @@ def _gaps(lines: Lines, item: Input, area: str, typed: list[list[object]]) -> tu
             formula = f"IF(COUNTA({cells})+COUNT({CALC}!{letter}${top}:{letter}${bottom})>0,1,0)"
             sheet.formula(row, FILLED + place, formula, int(filled[place]), "muted")
         there = f"{lines.at(FILLED)}:{lines.at(FILLED + LAST_MONTH - FIRST_MONTH)}=1"
+    return _skips(lines, there, filled, among=True)
+
+
+def _skips(lines: Lines, there: str, filled: list[bool], among: bool = False) -> tuple[str, str, str]:
+    """Find empty months between the first and the last filled one; of an input, among those that have others."""
+    book, sheet, row = lines.book, lines.sheet, lines.row
     places = [place for place, is_filled in enumerate(filled, 1) if is_filled]
-    missed = skipped(filled)
+    missed = [month for month in skipped(filled) if not among or lines.worked[month - 1]]
     first, last = lines.at(FIRST_FILLED), lines.at(LAST_FILLED)
     between = f"(1-({there}))*({_NUMBERS}>{first})*({_NUMBERS}<{last})"
+    between += f"*{lines.worked_cells}" if among else ""
     for column, formula, value in (
         (FIRST_FILLED, f"13-SUMPRODUCT(MAX(({there})*(13-{_NUMBERS})))", min(places, default=13)),
         (LAST_FILLED, f"SUMPRODUCT(MAX(({there})*{_NUMBERS}))", max(places, default=0)),

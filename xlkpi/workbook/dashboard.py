@@ -20,6 +20,7 @@ ACROSS = 3
 FIRST_ROW, HIGH = 7, 8
 _HEIGHTS = (31, 31, 16, 14, 16, 29, 15, 9)
 _NAME, _VALUE, _CHANGE, _BAR, _GOAL, _TAKES, _NOTE, _GAP = range(8)
+_FIGURE = 8  # columns of the figure before its verdict
 _NUMBER = 5  # columns of the number before the words of what it takes
 _WIDE = CELLS + 1  # a card and the gap behind it
 _LAST = ACROSS * _WIDE - 1
@@ -54,10 +55,10 @@ def _corner(place: int) -> tuple[int, int]:
     return FIRST_ROW + place // ACROSS * HIGH, 1 + place % ACROSS * _WIDE
 
 
-def card_name(place: int) -> tuple[int, int]:
-    """Return the row and column of a card's name."""
+def card_verdict(place: int) -> tuple[int, int]:
+    """Return the row and column of a card's verdict."""
     top, left = _corner(place)
-    return top + _NAME, left
+    return top + _VALUE, left + _FIGURE
 
 
 def check_place() -> tuple[int, int]:
@@ -72,7 +73,8 @@ def card_takes(place: int) -> tuple[int, int]:
 
 
 def _merge(sheet: Sheet, row: int, first: int, last: int) -> None:
-    sheet.cells.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+    """Join cells without borders; openpyxl's own way works out each one's border, which takes long."""
+    sheet.cells.merged_cells.add(f"{get_column_letter(first)}{row}:{get_column_letter(last)}{row}")
 
 
 def _period(sheet: Sheet, book: Book, layout: Layout) -> None:
@@ -112,8 +114,6 @@ def _summary(sheet: Sheet, book: Book, layout: Layout) -> None:
         word = f"{CALC}!$B${book.words[f'verdict.{level}']}"
         text = f"{verdict_word(book, level)}: {levels.count(level)}"
         sheet.formula(5, first, f'{word}&": "&({many})', text, f"level{level}_small")
-        for column in range(first + 1, first + wide):
-            sheet.text(5, column, "", f"level{level}_small")
         _merge(sheet, 5, first, first + wide - 1)
     first = 1 + 4 * (wide + 1)
     unjudged = f'{book.word("dashboard.unjudged")}&" "&({len(cells)}-COUNT({",".join(cells)}))'
@@ -137,8 +137,8 @@ class _Card:
         chosen, unit, book = self.entry.chosen, self.entry.kpi.unit, self.book
         self._text(_NAME, (0, 16), book.row_name(self.entry), "card_name")
         self._unit()
-        self._formula(_VALUE, (0, 8), Columns.FIGURE, chosen.figure, "card_value", unit)
-        self._formula(_VALUE, (8, CELLS), Columns.VERDICT_WORDS, verdict_words(book, self.entry), "card_verdict")
+        self._formula(_VALUE, (0, _FIGURE), Columns.FIGURE, chosen.figure, "card_value", unit)
+        self._formula(_VALUE, (_FIGURE, CELLS), Columns.VERDICT_WORDS, verdict_words(book, self.entry), "card_verdict")
         self._formula(_CHANGE, (0, 6), Columns.CHANGE, shown_change(self.entry), "card_change", unit)
         self._formula(_CHANGE, (6, CELLS), Columns.CHANGE_WORDS, change_words(book, self.entry), "card_small")
         bar = bar_of(book, self.entry)
@@ -156,10 +156,9 @@ class _Card:
         self.sheet.formula(self.top + _GAP, self.left, level, "" if shown_level is None else shown_level, "unseen")
 
     def _fill(self, row: int, columns: tuple[int, int], role: str, unit: str = "") -> tuple[int, int]:
-        """Style the cells of a line and join them; return where the first one is."""
+        """Style and join the cells of a line, which all look as the first does; return where that one is."""
         first, last = self.left + columns[0], self.left + columns[1] - 1
-        for column in range(first, last + 1):
-            self.book.styles.put(self.sheet.cells.cell(self.top + row, column), role, unit)
+        self.book.styles.put(self.sheet.cells.cell(self.top + row, first), role, unit)
         _merge(self.sheet, self.top + row, first, last)
         return self.top + row, first
 
@@ -229,7 +228,7 @@ def _colours(sheet: Sheet, book: Book) -> None:
     for place in range(len(book.rows)):
         top, left = _corner(place)
         number = f"${get_column_letter(left)}${top + _GAP}"
-        chip = f"{get_column_letter(left + 8)}{top + _VALUE}:{get_column_letter(left + CELLS - 1)}{top + _VALUE}"
+        chip = f"{get_column_letter(left + _FIGURE)}{top + _VALUE}:{get_column_letter(left + CELLS - 1)}{top + _VALUE}"
         for level in range(4):
             fill, font = level_style(level)
             rule = FormulaRule([f"AND(ISNUMBER({number}),{number}={level})"], fill=fill, font=font)

@@ -74,6 +74,21 @@ def lost_formulas(sheet: str, cells: Iterable[str]) -> list[tuple[str, str]]:
     return pairs
 
 
+def lost_anywhere(sheet: str, cells: Iterable[str]) -> str:
+    """Return a formula that counts the lost cells of a sheet where nobody types formulas of their own.
+
+    Args:
+        sheet: the sheet's title as it stands before ``!`` in a formula.
+        cells: where formulas belong.
+
+    Returns:
+        The formula's text: how many there were less those that are there.
+    """
+    places = [coordinate_to_tuple(cell) for cell in cells]
+    last = f"${get_column_letter(max(column for _, column in places))}${max(row for row, _ in places)}"
+    return f"{len(places)}-SUMPRODUCT(--_xlfn.ISFORMULA({sheet}!$A$1:{last}))"
+
+
 def first_address(far: str) -> str:
     """Return a formula for the address of the first lost cell, from how far it lies before the end."""
     place = f"({_FURTHEST}-{far})"

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from .book import Book, Sheet
 from .check import SAID
-from .dashboard import card_name, card_takes, check_place
-from .kpis import TREND
+from .dashboard import card_takes, card_verdict, check_place
+from .hyperlinks import link_place
+from .kpis import TREND, TYPICAL
 from .layout import Layout
+from .next_steps import VERDICT
 from .trends import chart_cell, way_back
 
 HOME = ("dashboard", "kpis")  # the first of them that the workbook has
-_TIP = 255  # characters that a screen tip holds
 _TITLE_WIDTH = 1.7  # of a title's character, in those that widths count in
 
 
@@ -31,21 +29,7 @@ def link(sheet: Sheet, row: int, column: int, target: str, cell: str, tip: str) 
         cell: where it leads on that sheet, such as ``"A5"``.
         tip: the screen tip, in the workbook's language.
     """
-    _link(sheet.book, sheet.cells, row, column, f"{sheet.book.at(target)}!{cell}", tip)
-
-
-def _link(book: Book, cells: Worksheet, row: int, column: int, location: str, tip: str) -> None:
-    place = cells.cell(row, column)
-    # Not by the property, which would write the address into a cell that is empty, as those of the trends are.
-    place._hyperlink = Hyperlink(ref=place.coordinate, location=location, tooltip=tip[:_TIP])
-    key = f"link {tuple(place._style)}"
-    if key not in book.styles.made:
-        place._style = copy(place._style)  # shared with every other cell of that role
-        font = copy(place.font)
-        font.u = "single"
-        place.font = font
-        book.styles.made[key] = place._style
-    place._style = book.styles.made[key]
+    link_place(sheet.book, sheet.cells, row, column, f"{sheet.book.at(target)}!{cell}", tip)
 
 
 def has_sheet(book: Book, key: str) -> bool:
@@ -65,13 +49,13 @@ def link_rows(book: Book, layout: Layout) -> None:
     for place, entry in enumerate(book.rows):
         name = book.row_name(entry)
         row, bench_row = layout.kpi[entry.id], layout.bench[entry.id]
-        link(kpis, row, 1, "benchmarks", f"A{bench_row}", book.say("links.benchmark", kpi=name))
+        link(kpis, row, TYPICAL, "benchmarks", f"A{bench_row}", book.say("links.benchmark", kpi=name))
         link(kpis, row, TREND, "trends", chart_cell(place), book.say("links.chart", kpi=name))
         link(benchmarks, bench_row, 1, "kpis", f"A{row}", book.say("links.row", kpi=name))
         link(trends, *way_back(place), "kpis", f"A{row}", book.say("links.row", kpi=name))
         step = layout.next_steps[entry.id]
-        link(steps, step, 1, "kpis", f"A{row}", book.say("links.row", kpi=name))
-        link(dashboard, *card_name(place), "kpis", f"A{row}", book.say("links.row", kpi=name))
+        link(steps, step, VERDICT, "kpis", f"A{row}", book.say("links.row", kpi=name))
+        link(dashboard, *card_verdict(place), "kpis", f"A{row}", book.say("links.row", kpi=name))
         link(dashboard, *card_takes(place), "next_steps", f"A{step}", book.say("links.step", kpi=name))
 
 
@@ -92,7 +76,7 @@ def link_home(book: Book) -> None:
             row, column = _free(cells)
             place = cells.cell(row, column, f"← {title}")
             book.styles.put(place, "back")
-            _link(book, cells, row, column, location, book.say("links.home", sheet=title))
+            link_place(book, cells, row, column, location, book.say("links.home", sheet=title))
 
 
 def _free(cells: Worksheet) -> tuple[int, int]:

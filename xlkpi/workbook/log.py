@@ -87,6 +87,8 @@ def _head(sheet: Sheet, book: Book, log: LogLayout) -> None:
             for column in range(_DATE, _COUNTS + 1):
                 sheet.text(row, column, text if column == _DATE else "", role)
             _across(sheet, row, len(text) // (_CHARACTERS - 20 * (role == "banner_wrap")) + 1)
+    if not book.sample:
+        sheet.cells.row_dimensions[3].height = 4  # no more than a gap where there is no banner
     formula, value = _standing(book, log)
     sheet.formula(5, 1, formula, value, "warning_wrap")
     _across(sheet, 5, 2)
@@ -121,8 +123,10 @@ def _standing(book: Book, log: LogLayout) -> tuple[str, str]:
         many = f"COUNTIF({results},-{number})"
         parts.append(f'IF({many}=0,"",{_after_space(book, f"log.{fault}")}&" ("&{many}&").")')
         now += [f"{book.say(f'log.{fault}')} ({bad.count(-number)})."] if -number in bad else []
-    # There is no number in the last line's result as long as a line is left.
+    # There is no number in the last line's result as long as that line is left.
     parts.append(f'IF(COUNT($Y${log.last})=0,"",{_after_space(book, "log.full")})')
+    if len(book.log or ()) == log.last - LOG_HEADER and book.log and not book.log[-1].empty:
+        now.append(book.say("log.full", inputs=book.title("inputs")))
     return f"MID({'&'.join(parts)},2,999)", " ".join(now)
 
 

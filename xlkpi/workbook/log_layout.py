@@ -10,8 +10,7 @@ from ..logged import FAULTS, loggable, ratings
 from ..series import MONTHS
 from .book import CALC, MONTH_LETTERS, YEAR_LETTER, Book
 
-ROOM = 1_000  # lines to type in
-SPARE = 200  # lines left free below a log that is longer
+ROOM = 1_000  # lines to type in; a longer log gets so many more
 LOG_HEADER = 7
 SUMMARY_MONTH = 9  # column of the first month, as the log makes it
 MONTH_COLUMNS = tuple(get_column_letter(SUMMARY_MONTH + month) for month in range(MONTHS))
@@ -60,8 +59,8 @@ def plan_log(book: Book, row: int) -> LogLayout:
     Returns:
         The rows.
     """
-    lines = len(book.log or ())
-    layout = LogLayout(LOG_HEADER + max(ROOM, lines + SPARE), row)
+    rooms = max(1, -(-len(book.log or ()) // ROOM))  # the same for a log that is read back with its empty lines
+    layout = LogLayout(LOG_HEADER + rooms * ROOM, row)
     row += 1
     for key in LOG_WORDS:
         book.words[key] = row

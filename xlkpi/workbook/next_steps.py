@@ -20,7 +20,7 @@ HEADER = 5
     NAME, FIGURE, UNIT, VERDICT, GOAL, EDGE, JUDGED_BY, WHAT, DIFFERS, PRESENT, NEEDED,
     ANSWERS, LOW, HIGH, WARNING, LEVEL,
 ) = range(1, 17)  # fmt: skip
-_WIDTHS = (36, 11, 9, 25, 32, 11, 14, 36, 12, 12, 12, 10, 10, 10, 30, 6)
+_WIDTHS = (34, 11, 8, 24, 27, 11, 13, 32, 12, 11, 11, 10, 9, 9, 26, 6)
 
 
 def write_next_steps(book: Book, layout: Layout) -> None:

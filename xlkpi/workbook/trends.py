@@ -155,7 +155,7 @@ def _chart(book: Book, layout: Layout, entry: Row, place: int) -> LineChart:
     chart.y_axis.number_format = number_format(entry.kpi.unit, book.language)
     chart.series.extend(_lines(book, layout, entry))
     # LibreOffice draws #N/A as 0 unless some line has an empty cell: one that nobody sees has.
-    unseen = _line(book, _EMPTY_ROW, [None] * MONTHS, " ", (LINE, "solid"), 0)
+    unseen = _line(_EMPTY_ROW, [None] * MONTHS, " ", (LINE, "solid"), 0)
     unseen.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
     chart.series.append(unseen)
     chart.legend.legendEntry = [LegendEntry(idx=len(chart.series) - 1, delete=True)]
@@ -165,7 +165,8 @@ def _chart(book: Book, layout: Layout, entry: Row, place: int) -> LineChart:
 def _lines(book: Book, layout: Layout, entry: Row) -> Iterator[Series]:
     """The figure first, then what it is held against."""
     plot = layout.calc[entry.id].plot
-    value = _line(book, plot.value, entry.series.months, entry.kpi.function.name, _VALUE_LINE, 28575)
+    value = _line(plot.value, entry.series.months, entry.kpi.function.name, _VALUE_LINE, 28575)
+    value.cat = AxDataSource(strRef=_months(book))  # for all lines: the first one's are the axis'
     value.marker.symbol, value.marker.size = "circle", 6
     value.marker.graphicalProperties = GraphicalProperties(solidFill=INK, ln=LineProperties(solidFill=INK))
     yield value
@@ -175,24 +176,29 @@ def _lines(book: Book, layout: Layout, entry: Row) -> Iterator[Series]:
             continue
         word = book.say(LEVEL_KEYS[level]) + (f" ({book.say('bench.upper')})" if side else "")
         edge = entry.edges[level, side]
-        yield _line(book, row, [edge] * MONTHS, word, _BAND_LINES[level], 15875)
+        yield _line(row, [edge] * MONTHS, word, _BAND_LINES[level], 15875)
     target = plotted_target(book, entry)
-    yield _line(book, plot.target, [target] * MONTHS, book.say("kpis.target"), _TARGET_LINE, 15875)
+    yield _line(plot.target, [target] * MONTHS, book.say("kpis.target"), _TARGET_LINE, 15875)
 
 
-def _line(book: Book, row: int, values: Sequence[object], name: str, look: tuple[str, str], width: int) -> Series:
+def _line(row: int, values: Sequence[object], name: str, look: tuple[str, str], width: int) -> Series:
     """A line over the months of a row of the sheet Calc, with what it shows for programs that do not calculate."""
     first, last = MONTH_LETTERS[0], MONTH_LETTERS[-1]
     points = [NumVal(idx=place, v=repr(float(str(value)))) for place, value in enumerate(values) if is_number(value)]
-    names = [StrVal(idx=place, v=month_name(book, place)) for place in range(MONTHS)]
     numbers = NumRef(f=f"{CALC}!${first}${row}:${last}${row}", numCache=NumData("General", MONTHS, pt=points))
-    months = StrRef(f=f"{CALC}!${first}$3:${last}$3", strCache=StrData(MONTHS, pt=names))
-    series = Series(tx=SeriesLabel(v=name), val=NumDataSource(numRef=numbers), cat=AxDataSource(strRef=months))
+    series = Series(tx=SeriesLabel(v=name), val=NumDataSource(numRef=numbers))
     series.smooth = False
     colour, dash = look
     series.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=colour, w=width, prstDash=dash))
     series.marker.symbol = "none"
     return series
+
+
+def _months(book: Book) -> StrRef:
+    """The months' names below the axis."""
+    names = [StrVal(idx=place, v=month_name(book, place)) for place in range(MONTHS)]
+    cells = f"{CALC}!${MONTH_LETTERS[0]}$3:${MONTH_LETTERS[-1]}$3"
+    return StrRef(f=cells, strCache=StrData(MONTHS, pt=names))
 
 
 def _anchor(place: int) -> TwoCellAnchor:
