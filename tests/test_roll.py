@@ -16,7 +16,8 @@ from xlkpi.cli import main
 from xlkpi.errors import KpiError
 from xlkpi.logged import Entry
 from xlkpi.names import HOSTS, LANGUAGES
-from xlkpi.series import Settings, series, used_inputs
+from xlkpi.series import Settings, series
+from xlkpi.used import used_inputs
 from xlkpi.workbook import build
 from xlkpi.workbook.finding import NOTE
 from xlkpi.workbook.roll import Rolled, next_year, roll

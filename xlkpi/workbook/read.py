@@ -16,7 +16,8 @@ from ..logged import Logged, labels, monthly
 from ..model import BANDS, PERIODS, Band, Catalogue, Kpi, Vertical
 from ..names import HOSTS, LANGUAGES
 from ..policy import is_number
-from ..series import HOME_CURRENCY, MONTHS, Settings, Used, used_inputs
+from ..series import HOME_CURRENCY, MONTHS, Settings
+from ..used import Used, used_inputs
 from .book import CALC, month_name, row_id
 from .saved import Saved, SavedCell, WorkbookError
 from .sources import DEFINITION
