@@ -38,6 +38,7 @@ ORDER = [
     "workbook",
     "cli_common",
     "cli_addin",
+    "cli_workbook",
     "cli",
 ]
 BACKWARD = {

@@ -13,6 +13,7 @@ from .model import Catalogue, Function, Kpi, Text, Vertical
 from .names import DATA, refuse_function, refuse_identifier, refuse_vertical, shipped_text
 from .reading import Context, read_article, read_function, read_input, read_kpi
 from .rules import check_functions, check_vertical
+from .tree import Call, walk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,6 +143,55 @@ def _used_functions(
             if companion in functions:
                 used.setdefault(companion, functions[companion])
     return {**used, **{name: function for name, function in own.items() if name not in used}}
+
+
+def lenders(catalogue: Catalogue, vertical: Vertical) -> list[str]:
+    """Return the other lines of business whose own functions a line of business uses."""
+    called = set(vertical.functions)
+    for kpi in vertical.kpis.values():
+        for tree in kpi.written.values():
+            called |= {node.function for node in walk(tree) if isinstance(node, Call)}
+    homes = {catalogue.functions[name].vertical for name in called if name in catalogue.functions}
+    return sorted(homes - {"", vertical.id})
+
+
+def load_texts(name: str, texts: Mapping[str, str]) -> Catalogue:
+    """Load a line of business from the texts that a workbook carries, as they were when it was made.
+
+    Args:
+        name: the line of business.
+        texts: by file name: its own file, ``functions.toml``, and files of others whose functions it uses.
+
+    Returns:
+        The catalogue, with that line of business beside the shipped ones.
+
+    Raises:
+        CatalogueError: the texts cannot be used.
+    """
+    shipped = _shipped()
+    own, shared = texts.get(f"{name}.toml", ""), texts.get("functions.toml", "")
+    if name in shipped.verticals and own == shipped.verticals[name].source and shared == shipped.shared_source:
+        return shipped
+    found: dict[str, Function] = {}
+    documents = {file: Document(file, text) for file, text in texts.items()}
+    document = documents.setdefault(f"{name}.toml", Document(f"{name}.toml", own))
+    for file, lent in documents.items():
+        if lent is not document:
+            home = file.removesuffix(".toml")
+            found |= _functions(Section(lent, "", lent.data), "" if home == "functions" else home, {})
+            _refuse_errors(lent)
+    if reason := refuse_vertical(name):
+        document.add("", f'"{name[:80]}" cannot name a line of business: {reason}.', "")
+    written = document.data.get("function")
+    mine = set(written) if isinstance(written, dict) else set()
+    known = {key: each for key, each in shipped.functions.items() if key not in mine} | found
+    vertical = _vertical(document, name, Catalogue({}, known, shipped.ui))
+    if not document.failed:
+        check_functions(document, [f for f in vertical.functions.values() if f.vertical == name])
+        check_vertical(document, vertical)
+    _refuse_errors(document)
+    functions = {**known, **vertical.functions}
+    return Catalogue({**shipped.verticals, name: vertical}, functions, shipped.ui, shared)
 
 
 class ShippedVerticals(Mapping[str, Vertical]):

@@ -12,6 +12,7 @@ import click
 from . import __version__
 from .cli_addin import addin
 from .cli_common import CALL_AT_FAULT, DATA_AT_FAULT, DONE, load_catalogue, stop
+from .cli_workbook import roll_command, summary, verify_command
 from .names import HOSTS, LANGUAGES
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def main() -> None:
 
 
 main.add_command(addin)
+main.add_command(verify_command)
+main.add_command(roll_command)
 
 
 def _print_json(value: object) -> None:
@@ -130,7 +133,7 @@ def check_command(files: tuple[Path, ...], as_json: bool) -> None:
     else:
         for problem in problems:
             click.echo(str(problem))
-        click.echo(_summary(errors, len(problems) - errors), err=bool(problems))
+        click.echo(summary(errors, len(problems) - errors), err=bool(problems))
     sys.exit(DATA_AT_FAULT if errors else DONE)
 
 
@@ -140,13 +143,6 @@ def _toml_files(files: tuple[Path, ...]) -> list[Path]:
     for file in files:
         found += sorted(file.glob("*.toml")) if file.is_dir() else [file]
     return found
-
-
-def _summary(errors: int, warnings: int) -> str:
-    def many(number: int, noun: str) -> str:
-        return f"{number} {noun}{'' if number == 1 else 's'}"
-
-    return f"{many(errors, 'error')}, {many(warnings, 'warning')}" if errors or warnings else "No problems."
 
 
 @main.command("build")

@@ -71,7 +71,10 @@ def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry:
     book.define(f"target_{entry.id}", "benchmarks", f"${get_column_letter(columns.after(0))}${row}")
     period = kpi.benchmark.period
     sheet.text(row, columns.after(1), book.say(f"period.{period or 'none'}"), "typed_word")
+    book.define(f"period_{entry.id}", "benchmarks", f"${get_column_letter(columns.after(1))}${row}")
     assumed = "" if not kpi.benchmark.period_matters else book.say(f"assumed.{'example' if period else 'none'}")
+    if _stated_period(book, entry) != period:
+        assumed = ""  # the user's own choice, carried on from the year before
     sheet.text(row, columns.after(2), assumed, "cell")
     article = book.vertical.article
     sheet.text(row, columns.after(5), article.title, "cell")
@@ -90,6 +93,12 @@ def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry:
     sheet.cells.row_dimensions[row].height = 15.5 * (int(longest) + 1) + 3
 
 
+def _stated_period(book: Book, entry: Row) -> str:
+    """Return the period that the article states, whatever the user has made of it."""
+    stated = book.catalogue.verticals.get(book.vertical.id, book.vertical).kpis
+    return stated.get(entry.kpi.id, entry.kpi).benchmark.period
+
+
 def _bands(sheet: Sheet, book: Book, columns: BenchColumns, entry: Row, row: int) -> None:
     kpi = entry.kpi
     stated = {band.level: band for band in kpi.bands.get(entry.segment, ())}
@@ -100,9 +109,11 @@ def _bands(sheet: Sheet, book: Book, columns: BenchColumns, entry: Row, row: int
         if kpi.better == "range":
             sheet.text(row, operator, book.say("edge.between"), "word")
             sheet.number(row, columns.upper(level), band.upper if band else None, "typed", kpi.unit)
+            book.define(f"upper_{entry.id}_{name}", "benchmarks", f"${get_column_letter(columns.upper(level))}${row}")
         else:
             key = _OPERATORS[band.operator if band else inclusive[kpi.better]]
             sheet.text(row, operator, book.say(key), "typed_word")
+            book.define(f"operator_{entry.id}_{name}", "benchmarks", f"${get_column_letter(operator)}${row}")
         sheet.number(row, edge, band.edge if band else None, "typed", kpi.unit)
         book.define(f"bench_{entry.id}_{name}", "benchmarks", f"${get_column_letter(edge)}${row}")
 

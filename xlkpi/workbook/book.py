@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Protocol
 
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
@@ -265,7 +266,18 @@ def span(row: int, fixed: bool = True) -> str:
     return f"${first}{row}:${last}{row}" if fixed else f"{first}{row}:{last}{row}"
 
 
-def month_name(book: Book, place: int) -> str:
+class Dated(Protocol):
+    """What has a first month and a language, such as a workbook in the making."""
+
+    @property
+    def start(self) -> date | None:
+        """The first month."""
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text of the product."""
+
+
+def month_name(book: Dated, place: int) -> str:
     """Return a month's name and year, counted from the first month of the workbook."""
     if book.start is None:
         return f"{book.say('inputs.month')} {place + 1}"

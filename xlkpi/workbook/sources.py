@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import __version__
+from ..catalogue import lenders
 from .book import Book, Sheet
 from .hosts import PLAIN
 
@@ -82,10 +83,12 @@ def write_definition(book: Book) -> None:
         _plain(cells, row, 1, key)
         _plain(cells, row, 2, value)
     row = len(facts) + 1
-    for name, text in (
+    texts = (
         (f"{book.vertical.id}.toml", book.vertical.source),
         ("functions.toml", book.catalogue.shared_source),
-    ):
+        *((f"{name}.toml", book.catalogue.verticals[name].source) for name in lenders(book.catalogue, book.vertical)),
+    )
+    for name, text in texts:
         for place in range(0, len(text), _CHUNK):
             _plain(cells, row, 1, name)
             _plain(cells, row, 2, text[place : place + _CHUNK])
