@@ -145,7 +145,12 @@ class Year:
 
 
 def rows_of(first: Year) -> Iterator[tuple[str, dict[str, str]]]:
-    """The formulas of each row that are alike, as one group: a KPI's months, a state, a year."""
+    """The formulas of each row that are alike, as one group: a KPI's months, a state, a year.
+
+    Of the single cells on Calc that differ in their rows alone, which are those of the chosen period, the first is
+    taken: the generator prints them for each KPI by the same lines.
+    """
+    seen: set[str] = set()
     groups: dict[tuple[str, int, str], dict[str, str]] = {}
     for (sheet, cell), formula in first.formulas.items():
         row, column = row_column(cell)
@@ -153,6 +158,10 @@ def rows_of(first: Year) -> Iterator[tuple[str, dict[str, str]]]:
         if sheet in ("KPIs", "Calc") and column >= 4:
             groups.setdefault((sheet, row, shape), {})[cell] = formula.text
     for (sheet, _, _), cells in groups.items():
+        kind = re.sub(r"(?<=[A-Z$])[0-9]+", "#", next(iter(cells.values())))
+        if sheet == "Calc" and len(cells) == 1 and kind in seen:
+            continue
+        seen.add(kind)
         yield sheet, cells
 
 
