@@ -123,10 +123,14 @@ def test_a_month_of_a_tally_is_filled_where_any_of_its_rows_is(catalogue):
     item = next(item for item in vertical.inputs.values() if item.kind == "tally" and item.of)
     rows: list[list[object]] = [[None] * 12 for _ in vertical.inputs[item.of].values]
     rows[0][0], rows[1][1], rows[2][4] = 3, 4, 5
-    said = lines(build(catalogue, vertical, "en", {item.id: rows}))[item.label.get_in("en")]
+    only = lines(build(catalogue, vertical, "en", {item.id: rows}))
+    assert only[item.label.get_in("en")] == (OK, ""), "nothing at all in a month is said once"
+    assert only["Months without any figure"][1].startswith("Months skipped: 2, the first one: Mar 2026.")
+    others = {"attendees": [9, 9, 9, 9, 9]}
+    said = lines(build(catalogue, vertical, "en", {item.id: rows, **others}))[item.label.get_in("en")]
     assert said == (LOOK, "Months skipped: 2, the first one: Mar 2026. Type the figure if you have it.")
     rows[3][2], rows[4][3] = 1, "x"
-    said = lines(build(catalogue, vertical, "en", {item.id: rows}))[item.label.get_in("en")]
+    said = lines(build(catalogue, vertical, "en", {item.id: rows, **others}))[item.label.get_in("en")]
     assert said == (LOOK, "Text or TRUE where a number belongs. Cells: 1.")
 
 

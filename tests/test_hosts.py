@@ -30,10 +30,10 @@ _CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"( cm="1")?[^>]*><f([^>]*)>([^<]*)</f><
 _CALL = re.compile(r"(?:_xldudf_|\[1\]!)([A-Z]+)\(([^()]*)\)")
 
 
-def cells(data: bytes, sheet: int = 2) -> dict[str, tuple[str, str, str, str]]:
-    """Every formula cell of a sheet: mark, attributes of the formula, formula, value."""
+def cells(data: bytes, language: str = "en") -> dict[str, tuple[str, str, str, str]]:
+    """Every formula cell of the sheet of KPIs: mark, attributes of the formula, formula, value."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        xml = archive.read(f"xl/worksheets/sheet{sheet}.xml").decode()
+        xml = archive.read(sheets.part(data, "kpis", language)).decode()
     return {cell: (mark, kind, html.unescape(text), value) for cell, mark, kind, text, value in _CELL.findall(xml)}
 
 
@@ -41,8 +41,8 @@ def cells(data: bytes, sheet: int = 2) -> dict[str, tuple[str, str, str, str]]:
 @pytest.mark.parametrize("vertical", VERTICALS)
 def test_a_cell_calls_the_function_under_the_guards_of_a_plain_one(catalogue, vertical, host):
     chosen = catalogue.verticals[vertical]
-    plain = cells(build(catalogue, chosen, "fr", sample=True))
-    found = cells(build(catalogue, chosen, "fr", sample=True, host=host))
+    plain = cells(build(catalogue, chosen, "fr", sample=True), "fr")
+    found = cells(build(catalogue, chosen, "fr", sample=True, host=host), "fr")
     assert set(found) == set(plain)
     prefix = {"classic": "[1]!", "lite": "_xldudf_", "server": "_xldudf_"}[host]
     called: set[str] = set()

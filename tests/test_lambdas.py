@@ -342,6 +342,8 @@ def test_no_cell_outside_their_sheet_calls_or_reads_them(catalogue):
     start, other = (text.pop("Start") for text in texts)
     assert [row[1] for row in start if row not in other] == ["Functions (Microsoft 365)"], "the line that lists it"
     assert [row for row in start if row in other] == other
+    check, unlisted = ([row[0] for row in text.pop("Check")] for text in texts)
+    assert [said for said in check if said not in unlisted] == ["Functions (Microsoft 365)"], "the line on its formulas"
     assert texts[0] == texts[1], "all else is the same without them"
     assert "KPI." not in str(texts[0]["KPIs"]) + str(texts[0]["Calc"])
     assert sum(hasattr(cell, "text") and "KPI." in cell.text for row in own for cell in row) == len(vertical.functions)

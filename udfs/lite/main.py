@@ -437,6 +437,11 @@ def _core():
         fixed: frozenset[str] = frozenset()
 
         @cached_property
+        def without_conditions(self) -> Rule:
+            """The same for inputs of several months, which need not keep what is required of one."""
+            return Rule(self.arguments, self.formula, (), self.ranges, self.optional, self.fixed)
+
+        @cached_property
         def _formula(self) -> Callable[..., float]:
             return compile_tree(self.formula, self.arguments)
 
@@ -1535,6 +1540,9 @@ _CATALOGUE = json.loads(
 "period.quarter":{"en":"quarter","pt":"trimestre","fr":"trimestre","es":"trimestre"},
 "period.year":{"en":"year","pt":"ano","fr":"année","es":"año"},
 "period.none":{"en":"not stated","pt":"não indicado","fr":"non indiquée","es":"no indicado"},
+"period.latest":{"en":"Latest month","pt":"Último mês","fr":"Dernier mois","es":"Último mes"},
+"period.to_date":{"en":"Year to date","pt":"Ano até agora","fr":"Depuis le début de l'année","es":"En lo que va del año"},
+"period.whole_year":{"en":"Full year","pt":"Ano inteiro","fr":"Année entière","es":"Año completo"},
 "functions.title":{"en":"{vertical}: the functions","pt":"{vertical}: funções","fr":"{vertical} : les fonctions","es":"{vertical}: las funciones"},
 "functions.how":{"en":"Each function with its worked example, calculated here with an ordinary formula.","pt":"Cada função com seu exemplo, calculado na hora pela fórmula nativa.","fr":"Chaque fonction avec son exemple, calculé en direct par la formule native.","es":"Cada función con su ejemplo, calculado aquí mismo con una fórmula común."},
 "functions.function":{"en":"Function","pt":"Função","fr":"Fonction","es":"Función"},

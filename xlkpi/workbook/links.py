@@ -9,7 +9,7 @@ from .book import Book, Sheet
 from .check_lines import SAID
 from .dashboard import card_takes, card_verdict, check_place
 from .hyperlinks import link_place
-from .kpis import TREND, TYPICAL
+from .kpis import TYPICAL
 from .layout import Layout
 from .next_steps import VERDICT
 from .trends import chart_cell, way_back
@@ -50,7 +50,7 @@ def link_rows(book: Book, layout: Layout) -> None:
         name = book.row_name(entry)
         row, bench_row = layout.kpi[entry.id], layout.bench[entry.id]
         link(kpis, row, TYPICAL, "benchmarks", f"A{bench_row}", book.say("links.benchmark", kpi=name))
-        link(kpis, row, TREND, "trends", chart_cell(place), book.say("links.chart", kpi=name))
+        link(kpis, row, 1, "trends", chart_cell(place), book.say("links.chart", kpi=name))
         link(benchmarks, bench_row, 1, "kpis", f"A{row}", book.say("links.row", kpi=name))
         link(trends, *way_back(place), "kpis", f"A{row}", book.say("links.row", kpi=name))
         step = layout.next_steps[entry.id]

@@ -58,8 +58,9 @@ def level_format(level: int, unit: str, language: str) -> str:
 
 def signed(number: str, shapes: bool = False) -> str:
     """Return a number format that shows the sign of a difference, with an arrow if wanted."""
-    up, down, same = ('"▲ "', '"▼ "', '"= "') if shapes else ("", "", "")
-    return f"{up}+{number};{down}-{number};{same}{number}"
+    # Signs within quotes, as LibreOffice would put them, too.
+    up, down, same = ('"▲ +"', '"▼ -"', '"= "') if shapes else ('"+"', "-", "")
+    return f"{up}{number};{down}{number};{same}{number}"
 
 
 def level_style(level: int) -> tuple[PatternFill, Font]:
