@@ -211,12 +211,12 @@ class _Card:
         first = book.words["level.below"]
         word = f"INDEX({CALC}!$B${first}:$B${first + 3},{band}+1)"
         is_target = f"AND(ISNUMBER({band}),OR({verdict}={REACHED},{verdict}={MISSED}))"
-        said = f'IF({is_target},{book.word("dashboard.band")}&" "&{word}&". ","")'
+        said = f'IF({is_target}," "&{book.word("dashboard.band")}&" "&{word}&".","")'
         if compounds(self.entry.kpi):
             said = self._pace(said)
-        months = f'IF(({covered}>0)*({verdict}<>{FEW_MONTHS}),{covered}&" "&{book.word("kpis.of12")}&".","")'
+        months = f'IF(({covered}>0)*({verdict}<>{FEW_MONTHS})," "&{covered}&" "&{book.word("kpis.of12")}&".","")'
         where = self._fill(_NOTE, (0, CELLS), "card_note")
-        self.sheet.formula(*where, f"{said}&{months}", note(book, self.entry), "card_note")
+        self.sheet.formula(*where, f"MID({said}&{months},2,999)", note(book, self.entry), "card_note")
 
     def _pace(self, otherwise: str) -> str:
         """The rate as the verdict sees it, where that is another figure than the card shows."""
@@ -225,8 +225,8 @@ class _Card:
         sign = "-" if self.entry.kpi.better == "lower" else ""
         column = bench_columns(book).letter_of_period
         period = f"{book.at('benchmarks')}!${column}${self.layout.bench[self.entry.id]}"
-        called = f'{book.word("dashboard.pace")}&" "&{sign}INT({comparable})&{book.word("dashboard.percent")}'
-        words = f'{called}&" ("&{period}&"). "'
+        called = f'" "&{book.word("dashboard.pace")}&" "&{sign}INT({comparable})&{book.word("dashboard.percent")}'
+        words = f'{called}&" ("&{period}&")."'
         differs = f"AND(ABS({comparable})<{_SENSIBLE},{sign}{comparable}<>ROUND({figure},9))"
         return f"IF(IF(ISNUMBER({comparable}),{differs},FALSE),{words},{otherwise})"
 
@@ -235,9 +235,9 @@ def note(book: Book, entry: Row) -> str:
     """Return the note at the foot of a card."""
     chosen, text = entry.chosen, _pace(book, entry)
     if not text and chosen.verdict in (REACHED, MISSED) and chosen.level is not None:
-        text = f"{book.say('dashboard.band')} {entry.kpi.words[chosen.level].get_in(book.language)}. "
+        text = f" {book.say('dashboard.band')} {entry.kpi.words[chosen.level].get_in(book.language)}."
     counts = chosen.covered and chosen.verdict != FEW_MONTHS  # which says so itself
-    return text + (f"{chosen.covered} {book.say('kpis.of12')}." if counts else "")
+    return (text + (f" {chosen.covered} {book.say('kpis.of12')}." if counts else ""))[1:]
 
 
 def _pace(book: Book, entry: Row) -> str:
@@ -249,7 +249,7 @@ def _pace(book: Book, entry: Row) -> str:
         return ""
     # Rounded towards the worse, so that what falls short of a band never looks as if it reached it.
     many = f"{sign * floor(comparable)}{book.say('dashboard.percent')}"
-    return f"{book.say('dashboard.pace')} {many} ({book.say(f'period.{kpi.benchmark.period}')}). "
+    return f" {book.say('dashboard.pace')} {many} ({book.say(f'period.{kpi.benchmark.period}')})."
 
 
 def _colours(sheet: Sheet, book: Book) -> None:
