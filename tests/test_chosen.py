@@ -131,6 +131,28 @@ def test_a_target_in_the_users_own_currency_needs_no_rate(catalogue):
         assert chosen(vertical, typed, settings, "acquisition_cost").verdict == verdict
 
 
+# period | own target | what the card of the client retention says at its foot: 0.95 to the power of 12 is 0.5404,
+# (0.9 for two months) to the power of 6 is 0.5314
+NOTES = [
+    ("1", None, "At this rate: 54% (year)."),
+    ("1", 60.0, "At this rate: 54% (year)."),
+    ("ytd", None, "At this rate: 53% (year). 2 of 12 months."),
+    ("year", None, "At this rate: 53% (year)."),
+    ("latest", None, ""),
+]
+
+
+@pytest.mark.parametrize("period, target, words", NOTES)
+def test_a_card_says_what_a_rate_comes_to_over_the_period_of_its_benchmark(catalogue, period, target, words):
+    vertical = catalogue.verticals["remote-resume-writing"]
+    targets = {} if target is None else {"client_retention": target}
+    typed = dict(TYPED, completed_resumes=[100, 100, 1], elapsed_hours=[7200, 4900, 1])
+    data = build(catalogue, vertical, "en", typed, Settings(period=period, targets=targets))
+    sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True).worksheets[0]
+    name = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "Client retention rate")
+    assert (sheet.cell(name.row + 6, name.column).value or "") == words
+
+
 # -- every period in every engine ----------------------------------------------------------------------
 
 

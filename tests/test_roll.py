@@ -288,6 +288,9 @@ def test_the_command(catalogue, coaching, tmp_path):
     assert run(old, "--force").exit_code == 0
     assert run(old, "-o", tmp_path / "deep" / "other.xlsx").exit_code == 0
     assert (tmp_path / "deep" / "other.xlsx").exists()
+    result = run(old, "-o", tmp_path / "next.xls")
+    assert (result.exit_code, "does not end in .xlsx" in result.stderr) == (2, True)
+    assert not (tmp_path / "next.xls").exists()
     result = run(old, "-o", old, "--force")
     assert (result.exit_code, old.read_bytes()) == (2, data)
     assert "never touched" in result.stderr

@@ -73,6 +73,10 @@ def roll_command(old: Path, new: Path | None, force: bool, lang: str | None) -> 
     from .workbook.roll import roll
     from .workbook.saved import WorkbookError
 
+    if new is not None and new.suffix.lower() != ".xlsx":
+        stop(
+            f"{new} does not end in .xlsx, without which no program opens it. Name another file with -o.", CALL_AT_FAULT
+        )
     try:
         rolled = roll(read_workbook(old), lang or "")
     except WorkbookError as error:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from math import floor
+
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from ..chosen import FEW_MONTHS, MISSED, REACHED
+from ..chosen import FEW_MONTHS, MISSED, REACHED, compounds
 from ..levers import CHANGE
+from ..notation import round_half_away
 from .bars import CELLS, bar_formula, bar_of
 from .book import CALC, Book, Row, Sheet, Shown, period_called
 from .chosen import DIFFERENCE, LEVER_WORDS, PERIOD_CHOICES, lever_words
 from .inputs import has_money
-from .layout import PERIOD_CELL, Layout
+from .layout import PERIOD_CELL, Layout, bench_columns
 from .style import BAR_CODES, bar_rule, level_style
 from .verdicts import CALLED, Columns, change_words, goal_words, shown_change, verdict_word, verdict_words
 
@@ -22,6 +25,7 @@ _HEIGHTS = (31, 31, 16, 14, 16, 29, 15, 9)
 _NAME, _VALUE, _CHANGE, _BAR, _GOAL, _TAKES, _NOTE, _GAP = range(8)
 _FIGURE = 8  # columns of the figure before its verdict
 _NUMBER = 5  # columns of the number before the words of what it takes
+_SENSIBLE = 1000  # percent; a rate that comes to more over the benchmark's period tells nobody anything
 _WIDE = CELLS + 1  # a card and the gap behind it
 _LAST = ACROSS * _WIDE - 1
 
@@ -112,8 +116,8 @@ def _summary(sheet: Sheet, book: Book, layout: Layout) -> None:
         many = "+".join(f"({cell}={level})" for cell in cells)
         first = 1 + place * (wide + 1)
         word = f"{CALC}!$B${book.words[f'verdict.{level}']}"
-        text = f"{verdict_word(book, level)}: {levels.count(level)}"
-        sheet.formula(5, first, f'{word}&": "&({many})', text, f"level{level}_small")
+        text = f"{verdict_word(book, level)}{book.say('dashboard.colon')} {levels.count(level)}"
+        sheet.formula(5, first, f'{word}&{book.word("dashboard.colon")}&" "&({many})', text, f"level{level}_small")
         _merge(sheet, 5, first, first + wide - 1)
     first = 1 + 4 * (wide + 1)
     unjudged = f'{book.word("dashboard.unjudged")}&" "&({len(cells)}-COUNT({",".join(cells)}))'
@@ -200,26 +204,52 @@ class _Card:
         self.sheet.formula(*words, f"{CALC}!${LEVER_WORDS}${line}", text, "card_wrap")
 
     def _note(self) -> None:
-        """The band beside a target, and how many months the figure stands for."""
+        """What a rate comes to over the benchmark's period, or the band beside a target; the months it stands for."""
         book, row = self.book, self.rows.chosen
         band = f"{CALC}!${Columns.LEVEL}${row}"
         verdict, covered = f"{CALC}!${Columns.VERDICT}${row}", f"{CALC}!${Columns.COVERED}${row}"
         first = book.words["level.below"]
         word = f"INDEX({CALC}!$B${first}:$B${first + 3},{band}+1)"
         is_target = f"AND(ISNUMBER({band}),OR({verdict}={REACHED},{verdict}={MISSED}))"
-        by_band = f'IF({is_target},{book.word("dashboard.band")}&" "&{word}&". ","")'
-        months = f'IF(({covered}>0)*({verdict}<>{FEW_MONTHS}),{covered}&" "&{book.word("kpis.of12")}&".","")'
+        said = f'IF({is_target}," "&{book.word("dashboard.band")}&" "&{word}&".","")'
+        if compounds(self.entry.kpi):
+            said = self._pace(said)
+        months = f'IF(({covered}>0)*({verdict}<>{FEW_MONTHS})," "&{covered}&" "&{book.word("kpis.of12")}&".","")'
         where = self._fill(_NOTE, (0, CELLS), "card_note")
-        self.sheet.formula(*where, f"{by_band}&{months}", note(book, self.entry), "card_note")
+        self.sheet.formula(*where, f"MID({said}&{months},2,999)", note(book, self.entry), "card_note")
+
+    def _pace(self, otherwise: str) -> str:
+        """The rate as the verdict sees it, where that is another figure than the card shows."""
+        book, row = self.book, self.rows.chosen
+        figure, comparable = (f"{CALC}!${letter}${row}" for letter in (Columns.FIGURE, Columns.COMPARABLE))
+        sign = "-" if self.entry.kpi.better == "lower" else ""
+        column = bench_columns(book).letter_of_period
+        period = f"{book.at('benchmarks')}!${column}${self.layout.bench[self.entry.id]}"
+        called = f'" "&{book.word("dashboard.pace")}&" "&{sign}INT({comparable})&{book.word("dashboard.percent")}'
+        words = f'{called}&" ("&{period}&")."'
+        differs = f"AND(ABS({comparable})<{_SENSIBLE},{sign}{comparable}<>ROUND({figure},9))"
+        return f"IF(IF(ISNUMBER({comparable}),{differs},FALSE),{words},{otherwise})"
 
 
 def note(book: Book, entry: Row) -> str:
     """Return the note at the foot of a card."""
-    chosen, text = entry.chosen, ""
-    if chosen.verdict in (REACHED, MISSED) and chosen.level is not None:
-        text = f"{book.say('dashboard.band')} {entry.kpi.words[chosen.level].get_in(book.language)}. "
+    chosen, text = entry.chosen, _pace(book, entry)
+    if not text and chosen.verdict in (REACHED, MISSED) and chosen.level is not None:
+        text = f" {book.say('dashboard.band')} {entry.kpi.words[chosen.level].get_in(book.language)}."
     counts = chosen.covered and chosen.verdict != FEW_MONTHS  # which says so itself
-    return text + (f"{chosen.covered} {book.say('kpis.of12')}." if counts else "")
+    return (text + (f" {chosen.covered} {book.say('kpis.of12')}." if counts else ""))[1:]
+
+
+def _pace(book: Book, entry: Row) -> str:
+    figure, comparable, kpi = entry.chosen.figure, entry.chosen.comparable, entry.kpi
+    if not compounds(kpi) or not isinstance(figure, float) or not isinstance(comparable, float):
+        return ""
+    sign = -1 if kpi.better == "lower" else 1
+    if abs(comparable) >= _SENSIBLE or sign * comparable == round_half_away(figure, 9):
+        return ""
+    # Rounded towards the worse, so that what falls short of a band never looks as if it reached it.
+    many = f"{sign * floor(comparable)}{book.say('dashboard.percent')}"
+    return f" {book.say('dashboard.pace')} {many} ({book.say(f'period.{kpi.benchmark.period}')})."
 
 
 def _colours(sheet: Sheet, book: Book) -> None:

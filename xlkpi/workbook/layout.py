@@ -26,6 +26,7 @@ FORMULA_WORDS = (
     "goal.next", "goal.target", "goal.best", "needed.reached", "needed.cannot",
     "sure.few", "next_steps.by_target", "next_steps.by_benchmark",
     "dashboard.unknown", "dashboard.none", "dashboard.unjudged", "dashboard.band",
+    "dashboard.colon", "dashboard.pace", "dashboard.percent",
     "check.fine", "check.one", "check.many", "check.ok", "check.look", "check.unknown", "check.unable", "check.whole",
     "check.over", "check.first_cell", "check.undo", "check.cells", "check.one_skipped", "check.skipped",
     "check.first_month", "check.fill", "check.rows", "check.order", "check.nested", "check.choice", "check.target",
