@@ -153,6 +153,11 @@ def test_a_card_says_what_a_rate_comes_to_over_the_period_of_its_benchmark(catal
     assert (sheet.cell(name.row + 6, name.column).value or "") == words
 
 
+def test_a_currency_is_ours_only_by_the_spaces_that_a_cell_trims():
+    codes = ("USD", " usd ", "USD\u00a0", "\tUSD")
+    assert [Settings(code).factor for code in codes] == [1.0, 1.0, None, None]
+
+
 # -- every period in every engine ----------------------------------------------------------------------
 
 
@@ -166,7 +171,7 @@ def settings_of(vertical: Vertical, period: str, seed: int) -> Settings:
 
 def files(catalogue, name: str):
     vertical = catalogue.verticals[name]
-    for number, period in enumerate((*PERIODS, "no period")):
+    for number, period in enumerate((*PERIODS, "no period", "")):
         language = LANGUAGES[number % 4]
         typed = random_year(vertical, 70 + number, gaps=0.05, broken=0.02)
         chosen_year = typed if number % 3 else steady_year(vertical, number)
@@ -282,6 +287,14 @@ def test_what_is_not_judged_has_no_colour_and_says_why(catalogue, vertical):
                 assert len(bar) == 20
                 if level == "":
                     assert all(code == "" or code >= 40 for code in bar)
+
+
+def test_a_month_that_is_chosen_stays_a_text(catalogue):
+    """Excel takes "Jan 2026" for a date, typed or chosen from the list, unless the cell is one for text."""
+    for name in LANGUAGES:
+        book = openpyxl.load_workbook(io.BytesIO(build(catalogue, catalogue.verticals[VERTICALS[0]], name)))
+        sheet, _, cell = book.defined_names["set_period"].attr_text.replace("$", "").partition("!")
+        assert book[sheet.strip("'")][cell].number_format == "@"
 
 
 def test_the_colours_of_a_card_ask_for_a_number(catalogue):

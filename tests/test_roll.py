@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from filled import full_year, place, read, resaved
+from filled import full_year, place, read, resaved, with_cell
 
 import xlkpi
 from xlkpi.cli import main
@@ -25,6 +25,7 @@ from xlkpi.workbook.verify import verify_filled
 
 VERTICALS = list(xlkpi.load().verticals)
 CHOSEN = "remote-career-coaching"
+UI = xlkpi.load().ui
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +182,12 @@ def test_the_day_is_kept_where_the_next_year_has_it():
     assert next_year(None) is None
 
 
+def test_no_year_follows_the_last_that_a_cell_knows(catalogue, coaching):
+    result = rolled(build(catalogue, coaching, "en", start=date(9999, 6, 1)))
+    assert read(result.data).start is None
+    assert [(found.cell, found.what) for found in result.left] == [("D4", UI["warn.date"]["en"])]
+
+
 def test_the_last_closing_figure_opens_the_year_and_is_said_where_it_is_old(catalogue, coaching):
     data = build(catalogue, coaching, "en", {"end_clients": [10, 12, None, 9]})
     result = rolled(data)
@@ -297,3 +304,12 @@ def test_the_command(catalogue, coaching, tmp_path):
     result = run(new.with_name("none.xlsx"))
     assert (result.exit_code, "no such file" in result.stderr) == (1, True)
     assert not list(tmp_path.glob(".xlkpi-*"))
+
+
+def test_a_range_whose_end_is_missing_goes_on_without_one():
+    from test_read import GOOD
+
+    own = xlkpi.load(GOOD)
+    data = build(own, own.verticals["good"], "en", full_year(own.verticals["good"]))
+    result = rolled(with_cell(data, *place(data, "upper_seat_use_above"), ""))
+    assert [read(result.data).one(f"{kind}_seat_use_above").value for kind in ("bench", "upper")] == [65, None]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import html
+import io
 import itertools
 import json
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from engines import by_ironcalc, formulas
 from filled import full_year, place, read, resaved, through_libreoffice, with_cell, with_parts
 from sheets import title
 
@@ -359,6 +364,56 @@ def test_ranges_that_cannot_be(name, value, where, words):
     found = problems(put(name, value)(data))
     assert [(each.sheet, each.cell) for each in found] == ([place(data, where)] if where else [])
     assert all(words in each.what for each in found)
+
+
+def recalculated(data: bytes, folder: Path) -> bytes:
+    """The file with the results that IronCalc gives."""
+    values = by_ironcalc(data, list(formulas(data)), folder)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        titles = re.findall(r'<sheet [^>]*?name="([^"]*)"', archive.read("xl/workbook.xml").decode())
+
+    def change(name: str, text: str) -> str:
+        number = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name)
+        if number is None:
+            return text
+        title = html.unescape(titles[int(number[1]) - 1])
+
+        def put_result(match: re.Match[str]) -> str:
+            value = values[title, match[1]]
+            if isinstance(value, float):
+                return f'<c r="{match[1]}"{match[2]}>{match[3]}<v>{value!r}</v></c>'
+            kind = "e" if str(value).startswith("#") else "str"
+            return (
+                f'<c r="{match[1]}"{match[2]} t="{kind}">{match[3]}<v>{html.escape(value or "", quote=False)}</v></c>'
+            )
+
+        cell = re.compile(r'<c r="([A-Z]+\d+)"((?: s="\d+")?)[^>]*>(<f>[^<]*</f>)<v>[^<]*</v></c>')
+        return cell.sub(put_result, text)
+
+    return with_parts(data, change)
+
+
+# threshold | what is put there | how many findings: none of them of a result
+TYPED_THRESHOLDS = [
+    ("upper_seat_use_above", "", "", 1),
+    ("bench_seat_use_above", "", "", 1),
+    ("bench_cup_rate_above", "<is><t>70%</t></is>", "inlineStr", 1),
+    ("target_seat_use", "<is><t>high</t></is>", "inlineStr", 1),
+    ("target_seat_use", "<v>72</v>", "", 0),
+]
+
+
+@pytest.mark.parametrize("name, inside, kind, many", TYPED_THRESHOLDS)
+def test_results_of_strange_thresholds_are_those_expected(name, inside, kind, many, tmp_path):
+    from test_read import GOOD
+
+    own = xlkpi.load(GOOD)
+    data = build(own, own.verticals["good"], "en", full_year(own.verticals["good"]))
+    changed = with_cell(data, *place(data, name), inside, kind)
+    found = problems(recalculated(changed, tmp_path))
+    assert [each.sheet for each in found] == ["Benchmarks"] * many
+    if many:  # the sheet of checks says so, too
+        assert formulas(recalculated(changed, tmp_path))["Dashboard", "AQ3"].cached == "1 point to look at."
 
 
 def rename(old: str, new: str) -> Planted:

@@ -16,6 +16,7 @@ from .used import Used as Used
 
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 HOME_CURRENCY = "USD"
+NEVER = -9e307  # an upper end that is missing: no figure lies in such a range, as in a workbook
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Settings:
     @property
     def factor(self) -> float | None:
         """What a benchmark in US dollars is multiplied with, or ``None`` where the rate is missing."""
-        if self.currency.strip().upper() == HOME_CURRENCY:
+        if self.currency.strip(" ").upper() == HOME_CURRENCY:  # what TRIM takes away, and no more
             return 1.0
         return self.rate if self.rate is not None and is_number(self.rate) and self.rate > 0 else None
 
@@ -126,12 +127,17 @@ def bands_in(kpi: Kpi, segment: str, settings: Settings) -> tuple[Band, ...] | N
         return None
 
     def scaled(edge: float) -> float:
-        return round_half_away(edge * factor, COMPARE_DIGITS)
+        return edge if edge == NEVER else round_half_away(edge * factor, COMPARE_DIGITS)
 
     return tuple(
         Band(band.level, band.operator, scaled(band.edge), None if band.upper is None else scaled(band.upper))
         for band in bands
     )
+
+
+def upper_end(band: Band) -> float | None:
+    """Return where a band ends; ``None`` where it has no end, or the end of a range is missing."""
+    return None if band.upper == NEVER else band.upper
 
 
 def typical_month(kpi: Kpi, segment: str, settings: Settings) -> float | None:
@@ -164,7 +170,7 @@ def month_edges(kpi: Kpi, segment: str, settings: Settings) -> dict[tuple[int, i
     edges: dict[tuple[int, int], float | None] = {(level, side): None for level in (1, 2, 3) for side in sides}
     for band in bands_in(kpi, segment, settings) or ():
         for side in sides:
-            edges[band.level, side] = _for_a_month(kpi, (band.edge, band.upper)[side])
+            edges[band.level, side] = _for_a_month(kpi, (band.edge, upper_end(band))[side])
     return edges
 
 

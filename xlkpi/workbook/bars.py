@@ -14,7 +14,7 @@ from openpyxl.utils import column_index_from_string
 
 from ..notation import round_half_away
 from ..policy import is_number
-from ..series import bands_in
+from ..series import bands_in, upper_end
 from ..units import domain
 from .book import Book, Row, Sheet
 from .comparing import edge_cells
@@ -108,7 +108,7 @@ def bar_of(book: Book, entry: Row) -> Bar:
     target, figure = book.settings.targets.get(entry.id), chosen.comparable
     return Bar(
         edges=[sign * bands[level].edge if level in bands else None for level in (1, 2, 3)],
-        uppers=[bands[level].upper if level in bands else None for level in (1, 2, 3)] if is_range else (),
+        uppers=[upper_end(bands[level]) if level in bands else None for level in (1, 2, 3)] if is_range else (),
         figure=sign * figure if isinstance(figure, float) else None,
         target=round_half_away(sign * target, 9) if target is not None and is_number(target) else None,
         limits=_limits(kpi.unit, sign),

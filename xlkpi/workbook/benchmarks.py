@@ -5,6 +5,7 @@ from __future__ import annotations
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from ..series import upper_end
 from .book import CALC, Book, Row, Sheet
 from .layout import BENCH_HEADER, BenchColumns, Layout, bench_columns
 
@@ -108,7 +109,7 @@ def _bands(sheet: Sheet, book: Book, columns: BenchColumns, entry: Row, row: int
         operator, edge = columns.operator(level), columns.edge(level)
         if kpi.better == "range":
             sheet.text(row, operator, book.say("edge.between"), "word")
-            sheet.number(row, columns.upper(level), band.upper if band else None, "typed", kpi.unit)
+            sheet.number(row, columns.upper(level), upper_end(band) if band else None, "typed", kpi.unit)
             book.define(f"upper_{entry.id}_{name}", "benchmarks", f"${get_column_letter(columns.upper(level))}${row}")
         else:
             key = _OPERATORS[band.operator if band else inclusive[kpi.better]]

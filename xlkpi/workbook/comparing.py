@@ -6,7 +6,7 @@ from openpyxl.utils import get_column_letter
 
 from ..notation import COMPARE_DIGITS, round_half_away
 from ..policy import Result
-from ..series import HOME_CURRENCY, PERIOD_MONTHS
+from ..series import HOME_CURRENCY, PERIOD_MONTHS, upper_end
 from .book import FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet, span
 from .layout import CalcRows, Layout, bench_columns
 from .plotted import EDGES, FACTOR, FAR, PERIOD, STATED
@@ -109,14 +109,16 @@ def _edges(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         ends = [(edge, band.edge if band else None)]
         if kpi.better == "range":
             upper = f"{bench}!${get_column_letter(columns.upper(level))}${bench_row}"
-            ends.append((upper, band.upper if band else None))
+            ends.append((upper, upper_end(band) if band else None))
         for place, (cell, value) in enumerate(ends):
             far = FAR[place]
             minus = "-" if sign < 0 else ""
-            formula = f"IF(ISNUMBER({cell}),{minus}ROUND({cell},9),{far})"
+            known, value_cell = f"ISNUMBER({cell})", cell
+            if place:  # where it begins nowhere it ends nowhere
+                known += f"*ISNUMBER({edge})"
             if kpi.unit == "money":
-                known = f"ISNUMBER({cell})*ISNUMBER(${FACTOR}{row})"
-                formula = f"IF({known},{minus}ROUND({cell}*${FACTOR}{row},9),{far})"
+                known, value_cell = f"{known}*ISNUMBER(${FACTOR}{row})", f"{cell}*${FACTOR}{row}"
+            formula = f"IF({known},{minus}ROUND({value_cell},9),{far})"
             shown = (
                 float(far)
                 if value is None or factor is None
@@ -127,7 +129,7 @@ def _edges(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
             operator = f"{bench}!${get_column_letter(columns.operator(level))}${bench_row}"
             strict = book.word("edge.gt" if kpi.better == "higher" else "edge.lt").split("!")[1]
             shown_strict = int(band.strict) if band else 0
-            sheet.formula(row, _edge_column(level, 1), f"IF({operator}={strict},1,0)", shown_strict)
+            sheet.formula(row, _edge_column(level, 1), f"IF(ISNUMBER({edge})*({operator}={strict}),1,0)", shown_strict)
     sheet.formula(row, YEAR + 7, f"COUNT({','.join(cells)})", len(by_level))
     _period(sheet, book, layout, entry)
     if kpi.unit == "money":

@@ -31,7 +31,7 @@ def write_next_steps(book: Book, layout: Layout) -> None:
     sheet.text(1, 1, book.say("next_steps.title", vertical=name), "title")
     sheet.text(2, 1, book.say("next_steps.how"), "how")
     sheet.text(3, 1, book.say("dashboard.period"), "muted")
-    sheet.formula(3, 2, f"{book.at('dashboard')}!{PERIOD_CELL}", book.period_word, "strong_line")
+    sheet.formula(3, 2, f'{book.at("dashboard")}!{PERIOD_CELL}&""', book.period_word, "strong_line")
     sheet.formula(3, 4, f"{CALC}!${CALLED}${layout.period}", period_called(book), "strong_line")
     _header(sheet, book)
     row = HEADER + 1

@@ -16,7 +16,7 @@ from ..logged import Logged, labels, monthly
 from ..model import BANDS, PERIODS, Band, Catalogue, Kpi, Vertical
 from ..names import HOSTS, LANGUAGES
 from ..policy import is_number
-from ..series import HOME_CURRENCY, MONTHS, Settings
+from ..series import HOME_CURRENCY, MONTHS, NEVER, Settings
 from ..used import Used, used_inputs
 from .book import CALC, month_name, row_id
 from .saved import Saved, SavedCell, WorkbookError
@@ -24,7 +24,6 @@ from .sources import DEFINITION
 
 _NOT_OURS = "This is no workbook of xlkpi, or its hidden sheet is gone. Take a copy that still has it."
 _FACTS = ("xlkpi", "vertical", "language", "sample", "host")
-_NEVER = -9e307  # an upper end that is missing: no figure lies in such a range, as in the workbook itself
 
 
 @dataclass(frozen=True)
@@ -196,7 +195,7 @@ class Filled:
             elif edge.number is not None:
                 end = None
                 if kpi.better == "range":
-                    end = upper.number if upper and upper.number is not None else _NEVER
+                    end = upper.number if upper and upper.number is not None else NEVER
                 else:
                     operator = self._operator(kpi, f"operator_{name}_{word}")
                 yield Band(level, operator, float(edge.number), end)

@@ -55,8 +55,8 @@ def roll(filled: Filled, language: str = "") -> Rolled:
 
 
 def next_year(start: date | None) -> date | None:
-    """Return the same day a year later; 29 February has none and becomes the 28th."""
-    if start is None:
+    """Return the same day a year later; 29 February has none and becomes the 28th. No year follows the last of all."""
+    if start is None or start.year == date.max.year:
         return None
     day = 28 if (start.month, start.day) == (2, 29) else start.day
     return date(start.year + 1, start.month, day)
@@ -138,6 +138,9 @@ def _say_what_stays(report: Report) -> None:
             for entry in (entry for row in rows for entry in row):
                 if entry.value is not None and entry.number is None:
                     report.at(entry, report.say("roll.value", value=report.shown(entry.value)), "", WARNING)
+    day = filled.one("set_first_month")
+    if day and filled.start and next_year(filled.start) is None:
+        report.at(day, report.say("warn.date"), "", WARNING)
     for entry in _strange_words(filled):
         report.at(entry, report.say("verify.word", value=report.shown(entry.value)), "", WARNING)
     for title in filled.own_sheets:

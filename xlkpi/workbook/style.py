@@ -154,6 +154,8 @@ def _make(name: str, role: str) -> NamedStyle:
         style.fill, style.border = PatternFill("solid", fgColor=TYPED), _box(TYPED_LINE)
         side = {"typed": "right", "typed_word": "center", "typed_text": "left"}[role]
         style.alignment = Alignment(horizontal=side, vertical="center", indent=int(role == "typed_text"))
+        if role == "typed_word":
+            style.number_format = "@"  # else Excel makes a date of "Jan 2026", even where it is chosen from a list
         style.protection = Protection(locked=False)
     elif role == "typed_shown":  # looks like a cell to type in, in a legend
         style.fill, style.border = PatternFill("solid", fgColor=TYPED), _box(TYPED_LINE)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..policy import is_number
-from .book import CALC, row_id
+from .book import CALC, quoted, row_id
 from .build import build
 from .finding import ERROR, NOTE, WARNING, Finding, Report
 from .hosts import PLAIN
@@ -196,7 +196,7 @@ class _Comparison:
             report.add("", "", report.say("verify.segments"), "", NOTE)
             return
         hidden = [self.now.get(title) for title in self._uncompared()]
-        left = [each for each in missed if each[0] not in hidden]
+        left = [each for each in missed if each[0] not in hidden and not self._shows_checks(*each[:2])]
         kpis = self._kpi_cells()
         for chosen in (
             [each for each in left if each[:2] in kpis],
@@ -223,6 +223,11 @@ class _Comparison:
         cells = [entry for rows in self.filled.entries.values() for row in rows for entry in row]
         if any(isinstance(entry.value, (bool, ErrorValue)) for entry in cells):
             yield self.filled.say("sheet.inputs")
+
+    def _shows_checks(self, sheet: str, cell: str) -> bool:
+        """Whether a cell of another sheet shows what the sheet of checks says."""
+        formula = self.wanted.cells(self.titles[sheet])[cell].formula
+        return f"{quoted(self.filled.say('sheet.check'))}!" in formula
 
     def _kpi_cells(self) -> set[tuple[str, str]]:
         """The figures of the KPIs: what a reader looks at first."""
