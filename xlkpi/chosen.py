@@ -60,9 +60,14 @@ def period_of(choice: str, rows: Sequence[Series]) -> Period:
     """
     if choice not in PERIODS:
         choice = LATEST
-    latest = max((row.latest for row in rows), default=0)
+    latest = latest_month(rows)
     month = {LATEST: latest, TO_DATE: latest, WHOLE_YEAR: MONTHS}.get(choice)
     return Period(choice, int(choice) if month is None else month)
+
+
+def latest_month(rows: Sequence[Series]) -> int:
+    """Return the last month in which any row has a figure, from 1; 0 where none has."""
+    return max((row.latest for row in rows), default=0)
 
 
 @dataclass(frozen=True)

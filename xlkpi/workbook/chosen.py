@@ -6,7 +6,7 @@ stand the inputs that the next step is worked out from, and a row for each input
 
 from __future__ import annotations
 
-from ..chosen import PERIODS, WHOLE_YEAR, compounds
+from ..chosen import PERIODS, WHOLE_YEAR, compounds, latest_month
 from ..excel_levers import Cells, excel_needed
 from ..levers import CANNOT, CHANGE, Needed
 from ..levers import MISSING as UNKNOWN
@@ -17,7 +17,18 @@ from ..units import decimals
 from .book import MONTH_LETTERS, Book, Row, Sheet, Shown, before_called, period_called, span
 from .comparing import comparable_formula, level_formula, turned
 from .layout import LAST_YEAR, PERIOD_CELL, CalcRows, Layout
-from .verdicts import BEFORE_CALLED, CALLED, MONTH, PLACE, SPANS, Columns, shown_change, write_goal, write_verdict
+from .verdicts import (
+    BEFORE_CALLED,
+    CALLED,
+    LATEST,
+    MONTH,
+    PLACE,
+    SPANS,
+    Columns,
+    shown_change,
+    write_goal,
+    write_verdict,
+)
 
 PERIOD_CHOICES = "$C$3:$Q$3"
 _SPANNING = PERIODS.index("ytd")
@@ -34,12 +45,13 @@ def write_period(sheet: Sheet, book: Book, layout: Layout) -> None:
         sheet.text(3, WHERE[column], book.say(f"period.{key}"))
     sheet.text(row, 1, "chosen")
     cell = f"{book.at('dashboard')}!{PERIOD_CELL}"
-    latest = ",".join(f"${MONTH_LETTERS[-1]}{layout.calc[entry.id].latest}" for entry in book.rows)
+    each_latest = ",".join(f"${MONTH_LETTERS[-1]}{layout.calc[entry.id].latest}" for entry in book.rows)
     place, month, spans = (f"${letter}{row}" for letter in (PLACE, MONTH, SPANS))
-    month_now = f"IF(AND({place}>0,{place}<{_SPANNING}),{place},MAX({latest}))"
+    month_now = f"IF(AND({place}>0,{place}<{_SPANNING}),{place},${LATEST}{row})"
     called = f"INDEX({names},{month})"
     from_first = f'IF({month}>1,{MONTH_LETTERS[0]}3&" – "&{called},{called})'
     for letter, formula, value in (
+        (LATEST, f"MAX({each_latest})", latest_month([entry.series for entry in book.rows])),
         (PLACE, f"IFERROR(MATCH({cell},{PERIOD_CHOICES},0)-1,0)", PERIODS.index(period.choice)),
         (SPANS, f"IF({place}<{_SPANNING},0,1)", int(period.spans)),
         (MONTH, f"IF({place}={PERIODS.index(WHOLE_YEAR)},{MONTHS},{month_now})", period.month),

@@ -36,8 +36,9 @@ from .plotted import FACTOR, FAR, PERIOD, STATED
 from .style import LEVEL_SHAPES
 
 _LEVELS = ("level.below", "level.typical", "level.above", "level.exceptional")
-# The row of what was chosen: place in the list, whether it spans months, the month, and what both are called.
-PLACE, SPANS, MONTH, CALLED, BEFORE_CALLED = "DEFGH"
+# The row of what was chosen: place in the list, whether it spans months, the month, what that and the period
+# before are called; and the last month that has any figure.
+PLACE, SPANS, MONTH, CALLED, BEFORE_CALLED, LATEST = "DEFGHI"
 
 
 class Columns:
