@@ -28,7 +28,7 @@ from xlkpi.series import Settings
 from xlkpi.workbook import build
 from xlkpi.workbook.formula_cells import blocks
 
-OK, LOOK = "✔ in order", "⚠ look"
+OK, LOOK = "✔ in order", "⚠ to check"
 
 
 def opened(data: bytes, **options):
@@ -135,8 +135,8 @@ def test_the_total_counts_lines_and_knows_one_from_many(catalogue):
     typed = full_year(vertical)
     for bad, wanted in (
         ({}, (0, "Everything is in order.")),
-        ({"start_clients": ["x", "y"]}, (1, "1 point to look at.")),
-        ({"start_clients": ["x"], "end_clients": [10, None, "x"]}, (2, "2 points to look at.")),
+        ({"start_clients": ["x", "y"]}, (1, "1 point to check.")),
+        ({"start_clients": ["x"], "end_clients": [10, None, "x"]}, (2, "2 points to check.")),
     ):
         assert total(build(catalogue, vertical, "en", typed | bad)) == wanted
 
@@ -559,6 +559,6 @@ def test_text_among_earlier_figures_is_told(catalogue, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "write_benchmarks", more)
     data = build(catalogue, catalogue.verticals["career-mentoring"])
     assert lines(data)["Year's before"] == (LOOK, "Text or TRUE where a number belongs. Cells: 2.")
-    assert total(data) == (1, "1 point to look at.")
+    assert total(data) == (1, "1 point to check.")
     for find in (by_ironcalc, by_formualizer):
         compare("an engine", data, find, tmp_path, {})

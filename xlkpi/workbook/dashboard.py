@@ -107,13 +107,14 @@ def _summary(sheet: Sheet, book: Book, layout: Layout) -> None:
     """How many KPIs stand where, from best to worst, and how many are not judged."""
     cells = [f"{CALC}!${Columns.SHOWN_LEVEL}${layout.calc[entry.id].chosen}" for entry in book.rows]
     levels = [entry.chosen.shown_level for entry in book.rows]
+    colon = book.say("inputs.rating", label="", value="")  # with a space before it in French
     wide = 12
     for place, level in enumerate((3, 2, 1, 0)):
         many = "+".join(f"({cell}={level})" for cell in cells)
         first = 1 + place * (wide + 1)
         word = f"{CALC}!$B${book.words[f'verdict.{level}']}"
-        text = f"{verdict_word(book, level)}: {levels.count(level)}"
-        sheet.formula(5, first, f'{word}&": "&({many})', text, f"level{level}_small")
+        text = f"{verdict_word(book, level)}{colon}{levels.count(level)}"
+        sheet.formula(5, first, f'{word}&"{colon}"&({many})', text, f"level{level}_small")
         _merge(sheet, 5, first, first + wide - 1)
     first = 1 + 4 * (wide + 1)
     unjudged = f'{book.word("dashboard.unjudged")}&" "&({len(cells)}-COUNT({",".join(cells)}))'
