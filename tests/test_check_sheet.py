@@ -173,7 +173,7 @@ def test_where_there_is_no_money_nothing_is_said_of_currency(catalogue):
 
 
 ORDER = "The bands are out of order: each must be harder to reach than the one before."
-CHOICE = "A word is not one of the list: choose how the band begins, and the period, from the lists in their cells."
+CHOICE = "A word is not in the list: choose how the band begins, and the period, from the lists in their cells."
 TEXT = "Text or TRUE where a number belongs."
 TARGET = "The target is not a number."
 # columns after the edge of the typical band, new values | the words
@@ -507,7 +507,7 @@ def test_a_program_that_cannot_tell_says_so_and_counts_nothing(catalogue, tmp_pa
     title, row = sheets.title("check", "fr"), line_of(data, "Indicateurs", "fr")
     for find in (by_ironcalc, by_formualizer):
         said = find(data, [(title, f"B{row}"), (title, f"C{row}"), (title, "D3")], tmp_path)
-        assert said[title, f"B{row}"] == "? inconnu"
+        assert said[title, f"B{row}"] == "? indéterminé"
         assert said[title, f"C{row}"].startswith("Ce programme ne distingue pas une formule")
         assert said[title, "D3"] == 0
 
