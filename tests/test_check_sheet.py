@@ -28,7 +28,7 @@ from xlkpi.series import Settings
 from xlkpi.workbook import build
 from xlkpi.workbook.formula_cells import blocks
 
-OK, LOOK = "✔ in order", "⚠ look"
+OK, LOOK = "✔ in order", "⚠ to check"
 
 
 def opened(data: bytes, **options):
@@ -139,8 +139,8 @@ def test_the_total_counts_lines_and_knows_one_from_many(catalogue):
     typed = full_year(vertical)
     for bad, wanted in (
         ({}, (0, "Everything is in order.")),
-        ({"start_clients": ["x", "y"]}, (1, "1 point to look at.")),
-        ({"start_clients": ["x"], "end_clients": [10, None, "x"]}, (2, "2 points to look at.")),
+        ({"start_clients": ["x", "y"]}, (1, "1 point to check.")),
+        ({"start_clients": ["x"], "end_clients": [10, None, "x"]}, (2, "2 points to check.")),
     ):
         assert total(build(catalogue, vertical, "en", typed | bad)) == wanted
 
@@ -177,7 +177,7 @@ def test_where_there_is_no_money_nothing_is_said_of_currency(catalogue):
 
 
 ORDER = "The bands are out of order: each must be harder to reach than the one before."
-CHOICE = "A word is not one of the list: choose how the band begins, and the period, from the lists in their cells."
+CHOICE = "A word is not in the list: choose how the band begins, and the period, from the lists in their cells."
 TEXT = "Text or TRUE where a number belongs."
 TARGET = "The target is not a number."
 # columns after the edge of the typical band, new values | the words
@@ -511,7 +511,7 @@ def test_a_program_that_cannot_tell_says_so_and_counts_nothing(catalogue, tmp_pa
     title, row = sheets.title("check", "fr"), line_of(data, "Indicateurs", "fr")
     for find in (by_ironcalc, by_formualizer):
         said = find(data, [(title, f"B{row}"), (title, f"C{row}"), (title, "D3")], tmp_path)
-        assert said[title, f"B{row}"] == "? inconnu"
+        assert said[title, f"B{row}"] == "? indéterminé"
         assert said[title, f"C{row}"].startswith("Ce programme ne distingue pas une formule")
         assert said[title, "D3"] == 0
 
@@ -563,6 +563,6 @@ def test_text_among_earlier_figures_is_told(catalogue, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "write_benchmarks", more)
     data = build(catalogue, catalogue.verticals["career-mentoring"])
     assert lines(data)["Year's before"] == (LOOK, "Text or TRUE where a number belongs. Cells: 2.")
-    assert total(data) == (1, "1 point to look at.")
+    assert total(data) == (1, "1 point to check.")
     for find in (by_ironcalc, by_formualizer):
         compare("an engine", data, find, tmp_path, {})

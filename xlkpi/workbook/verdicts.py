@@ -120,13 +120,13 @@ def _goal_formula(book: Book, layout: Layout, entry: Row) -> str:
     first = book.words[_LEVELS[0]]
     word = f"INDEX($B${first}:$B${first + 3},{goal}+1)"
     name = f'IF({goal}={TARGET},{_own(book, "goal.target")},{_own(book, "goal.next")}&" "&{word})'
-    if kpi.better != "range":
-        loose, tight = _EDGE_WORDS[kpi.better]
-        name += f'&", "&IF({strict}=1,{_own(book, tight)},{_own(book, loose)})'
     if compounds(kpi):
         column = bench_columns(book).letter_of_period
         called = f"{book.at('benchmarks')}!${column}${layout.bench[entry.id]}"
         name += f'&IF(${Columns.POWER}{rows.chosen}>1," ("&{called}&")","")'
+    if kpi.better != "range":  # last, since the number stands behind it
+        loose, tight = _EDGE_WORDS[kpi.better]
+        name += f'&", "&IF({strict}=1,{_own(book, tight)},{_own(book, loose)})'
     return f'IF({goal}="","",IF({goal}=0,{_own(book, "goal.best")},{name}))'
 
 
@@ -134,7 +134,7 @@ _EDGE_WORDS = {"higher": ("edge.ge", "edge.gt"), "lower": ("edge.le", "edge.lt")
 
 
 def goal_words(book: Book, entry: Row) -> str:
-    """Return what to reach next, in words: the band or the target, how its edge is meant, and its period."""
+    """Return what to reach next, in words: the band or the target, its period, and how its edge is meant."""
     chosen, kpi = entry.chosen, entry.kpi
     if chosen.goal is None:
         return ""
@@ -142,10 +142,10 @@ def goal_words(book: Book, entry: Row) -> str:
         return book.say("goal.best")
     is_target = chosen.goal == TARGET
     text = book.say("goal.target") if is_target else f"{book.say('goal.next')} {book.say(_LEVELS[chosen.goal])}"
-    if kpi.better != "range":
-        text += f", {book.say(_EDGE_WORDS[kpi.better][chosen.band.strict])}"
     if power_of(kpi) > 1:
         text += f" ({book.say(f'period.{kpi.benchmark.period}')})"
+    if kpi.better != "range":
+        text += f", {book.say(_EDGE_WORDS[kpi.better][chosen.band.strict])}"
     return text
 
 
