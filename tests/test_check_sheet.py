@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import replace
 from datetime import date
 
+import filled
 import openpyxl
 import pytest
 import sheets
@@ -566,3 +567,16 @@ def test_text_among_earlier_figures_is_told(catalogue, tmp_path, monkeypatch):
     assert total(data) == (1, "1 point to check.")
     for find in (by_ironcalc, by_formualizer):
         compare("an engine", data, find, tmp_path, {})
+
+
+@pytest.mark.parametrize("find", [by_ironcalc, by_formualizer])
+@pytest.mark.parametrize("text, said", [("", ""), ("n/a", "Text or TRUE where a number belongs. Cells: 1.")])
+def test_empty_texts_pasted_among_last_years_figures_are_no_fault(catalogue, find, text, said, tmp_path):
+    """What the three steps by hand paste where the old year has no figure."""
+    vertical = catalogue.verticals[VERTICALS[0]]
+    data = build(catalogue, vertical, "en", full_year(vertical))
+    name = next(name for name in opened(data).defined_names if name.startswith("prev_"))
+    changed = filled.with_cell(data, *filled.place(data, name), f"<is><t>{text}</t></is>", "inlineStr")
+    row = max(cell.row for cell in sheets.sheet(opened(data), "check")["A"] if cell.value == "Last year")
+    found = find(changed, [("Check", f"C{row}"), ("Check", f"D{row}")], tmp_path)
+    assert list(found.values()) == [said, float(said != "")]
