@@ -23,7 +23,7 @@ from scenarios import random_year, replaced
 from test_engines import LANGUAGES, VERTICALS, compare
 
 import xlkpi
-from xlkpi.checking import is_currency_code, lacks_rate, misplaced, out_of_order, skipped
+from xlkpi.checking import fractions, is_currency_code, lacks_rate, misplaced, out_of_order, skipped
 from xlkpi.model import Band
 from xlkpi.series import Settings
 from xlkpi.workbook import build
@@ -96,12 +96,12 @@ INPUTS = [
     ({"surveyed_clients": [10, "n/a", True, *[10] * 9]}, "Clients who answered the survey",
      "Text or TRUE where a number belongs. Cells: 2."),
     ({"surveyed_clients": GAP, "satisfied_clients": [10]}, "Clients who answered the survey",
-     "Months skipped: 3, the first one: Feb 2026. Type the figure if you have it."),
+     "Months skipped: 3, the first one: Feb 2026. Type the figure if you have it, and 0 if there was none."),
     ({"surveyed_clients": [None, None, 10, 10, None, 10]}, "Clients who answered the survey",
-     "Month skipped: May 2026. Type the figure if you have it."),
+     "Month skipped: May 2026. Type the figure if you have it, and 0 if there was none."),
     ({"surveyed_clients": ["", 10, *[None] * 10]}, "Clients who answered the survey", ""),
     ({"surveyed_clients": ["x", None, 10]}, "Clients who answered the survey",
-     "Text or TRUE where a number belongs. Cells: 1. Month skipped: Feb 2026. Type the figure if you have it."),
+     "Text or TRUE where a number belongs. Cells: 1. Month skipped: Feb 2026. Type the figure if you have it, and 0 if there was none."),
     ({"start_clients": [10, None, None, 9]}, "Clients at the start of the month", ""),
     ({"start_clients": ["ten"]}, "Clients at the start of the month", "Text or TRUE where a number belongs. Cells: 1."),
     ({"satisfied_clients": [11, *[10] * 11]}, "Impossible or unusual figures", "Rows with a remark beside them: 1."),
@@ -129,7 +129,10 @@ def test_a_month_of_a_tally_is_filled_where_any_of_its_rows_is(catalogue):
     assert only["Months without any figure"][1].startswith("Months skipped: 2, the first one: Mar 2026.")
     others = {"attendees": [9, 9, 9, 9, 9]}
     said = lines(build(catalogue, vertical, "en", {item.id: rows, **others}))[item.label.get_in("en")]
-    assert said == (LOOK, "Months skipped: 2, the first one: Mar 2026. Type the figure if you have it.")
+    assert said == (
+        LOOK,
+        "Months skipped: 2, the first one: Mar 2026. Type the figure if you have it, and 0 if there was none.",
+    )
     rows[3][2], rows[4][3] = 1, "x"
     said = lines(build(catalogue, vertical, "en", {item.id: rows, **others}))[item.label.get_in("en")]
     assert said == (LOOK, "Text or TRUE where a number belongs. Cells: 1.")
@@ -158,6 +161,10 @@ SETTINGS = [
        "Type how much of your currency one US dollar buys: a number above 0.") for rate in (None, 0.0, -1.0, "n/a")],
     (Settings("EUR", 0.9), date(2026, 1, 1), "1 US dollar in your currency", ""),
     (Settings(" usd"), date(2026, 1, 1), "1 US dollar in your currency", ""),
+    *[(Settings(period=period), date(2026, 1, 1), "Period", "Choose a period from the list. The latest month is shown.")
+      for period in ("sometime", "")],
+    *[(Settings(period=period), start, "Period", "") for period in ("latest", "7", "ytd", "year")
+      for start in (None, date(2026, 4, 1))],
 ]  # fmt: skip
 
 
@@ -181,6 +188,7 @@ ORDER = "The bands are out of order: each must be harder to reach than the one b
 CHOICE = "A word is not in the list: choose how the band begins, and the period, from the lists in their cells."
 TEXT = "Text or TRUE where a number belongs."
 TARGET = "The target is not a number."
+FRACTION = "Between 0 and 1: for 85% type 85, not 0.85. Cells:"
 # columns after the edge of the typical band, new values | the words
 THRESHOLDS = [
     ({0: 80.0, 2: 85.0, 4: 90.0}, ""),
@@ -189,6 +197,10 @@ THRESHOLDS = [
     ({0: 80.0, 2: None, 4: 79.9}, ORDER),
     ({0: 80.0, 2: None, 4: 80.0 + 4e-10}, ORDER),
     ({0: None, 2: None, 4: 1.0}, ""),
+    ({0: 0.8, 2: 0.85, 4: 0.9}, f"{FRACTION} 3."),
+    ({0: 0.0, 2: 1.0, 4: 90.0, 5: 0.85}, f"{FRACTION} 1."),
+    ({0: 0.8, 2: "x", 4: 90.0, 5: 1}, f"{TEXT} {FRACTION} 1."),
+    ({0: 80.0, 2: 85.0, 4: 90.0, 5: "0.85"}, TARGET),
     ({0: None, 2: None, 4: None}, ""),
     ({0: "eighty", 2: None, 4: 1.0}, TEXT),
     ({0: "eighty", 2: 9.0, 4: 1.0}, f"{TEXT} {ORDER}"),
@@ -280,6 +292,7 @@ def test_bands_out_of_order_are_seen(catalogue, better, edges, uppers, wrong, tm
 
 def test_plain_values_are_judged_as_said():
     assert misplaced([1, 2.5, None, "x", True, ""]) == 3
+    assert fractions([0.85, 1e-9, 0, 1, 85, -0.5, "0.5", True, None, float("nan")]) == 2
     assert skipped([]) == skipped([False] * 12) == skipped([True]) == []
     assert skipped([True, False, True, False, False, True, False]) == [2, 4, 5]
     assert [is_currency_code(code) for code in ("USD", "us", 123, None, "A B")] == [True, False, False, False, False]
@@ -299,7 +312,7 @@ def spoiled_books(catalogue, vertical: str):
 
         def some(kpi, chance=chance):
             def band(level):
-                edge = chance.choice((5.0, 20.0, 40.0, 60.0))
+                edge = chance.choice((0.5, 5.0, 20.0, 40.0, 60.0))
                 upper = edge + chance.choice((-5.0, 0.0, 20.0, 30.0)) if kpi.better == "range" else None
                 signs = {"higher": (">=", ">"), "lower": ("<=", "<"), "range": ("..",)}[kpi.better]
                 return Band(level, chance.choice(signs), edge, upper)
@@ -546,7 +559,7 @@ def test_a_line_to_look_at_is_coloured_and_has_a_word_and_a_shape(catalogue):
     assert all(sheet.column_dimensions[letter].hidden for letter in "D")
 
 
-# -- figures on sheets of their own ---------------------------------------------------------------------
+# -- earlier figures ---------------------------------------------------------------------
 
 
 def test_text_among_earlier_figures_is_told(catalogue, tmp_path, monkeypatch):
@@ -580,3 +593,27 @@ def test_empty_texts_pasted_among_last_years_figures_are_no_fault(catalogue, fin
     row = max(cell.row for cell in sheets.sheet(opened(data), "check")["A"] if cell.value == "Last year")
     found = find(changed, [("Check", f"C{row}"), ("Check", f"D{row}")], tmp_path)
     assert list(found.values()) == [said, float(said != "")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_percentages_typed_as_fractions_last_year_are_told(catalogue, language, tmp_path):
+    vertical = catalogue.verticals["remote-virtual-assistant-agency"]
+    assert {kpi.unit for kpi in vertical.kpis.values()} >= {"percent", "ratio", "hours"}
+    cells = [0.85, 0, 1, 85, "0.5", None, 0.5]
+    settings = Settings(
+        previous={kpi.id: cells for kpi in vertical.kpis.values()}, targets={"client_satisfaction": 0.9}
+    )
+    data = build(catalogue, vertical, language, {}, settings)
+    percent = sum(kpi.unit == "percent" for kpi in vertical.kpis.values())
+    ui, said = catalogue.ui, lines(data, language)
+
+    def told(key: str, many: int) -> str:
+        return f"{ui[key][language]} {ui['check.cells'][language]} {many}."
+
+    look = ui["check.look"][language]
+    words = f"{told('warn.text', len(vertical.kpis))} {told('warn.fraction', 2 * percent)}"
+    assert said[sheets.title("last_year", language)] == (look, words)
+    target = vertical.kpis["client_satisfaction"].name.get_in(language)
+    assert said[target] == (look, told("warn.fraction", 1))
+    for find in (by_ironcalc, by_formualizer):
+        compare("an engine", data, find, tmp_path, {})

@@ -65,7 +65,7 @@ FIGURES = [
     ("client_satisfaction", "ytd", 80.0, None, 3, 1),  # (40 + 46 + 10) / (50 + 50 + 20), no average of rates
     ("client_satisfaction", "year", "#NUM!", None, 4, CANNOT_BE),
     ("resume_turnaround", "2", 49.0, 72.0, 0, 2),
-    ("resume_turnaround", "latest", None, None, 0, NO_FIGURE),
+    ("resume_turnaround", "latest", 49.0, 72.0, 0, 2),
     ("resume_turnaround", "year", 60.5, None, 2, FEW_MONTHS),
     ("client_retention", "1", 95.0, None, 0, 0),  # 0.95 to the power of 12 is 54 % a year
     ("client_retention", "2", 90 / 95 * 100, 95.0, 0, 0),
@@ -138,7 +138,8 @@ NOTES = [
     ("1", 60.0, "At this rate: 54% (year)."),
     ("ytd", None, "At this rate: 53% (year). 2 of 12 months."),
     ("year", None, "At this rate: 53% (year)."),
-    ("latest", None, ""),
+    ("latest", None, "At this rate: 52% (year)."),  # (90 / 95) to the power of 12
+    ("3", None, ""),
 ]
 
 

@@ -185,14 +185,15 @@ def test_the_day_is_kept_where_the_next_year_has_it():
 def test_no_year_follows_the_last_that_a_cell_knows(catalogue, coaching):
     result = rolled(build(catalogue, coaching, "en", start=date(9999, 6, 1)))
     assert read(result.data).start is None
-    assert [(found.cell, found.what) for found in result.left] == [("D4", UI["warn.date"]["en"])]
+    assert [(found.cell, found.what) for found in result.left[1:]] == [("D4", UI["warn.date"]["en"])]
 
 
 def test_the_last_closing_figure_opens_the_year_and_is_said_where_it_is_old(catalogue, coaching):
     data = build(catalogue, coaching, "en", {"end_clients": [10, 12, None, 9]})
     result = rolled(data)
     assert read(result.data).typed["start_clients"][0] == 9
-    (said,) = result.left
+    few, said = result.left
+    assert few.what.startswith("3 of 12 months have figures, the last of them Apr 2026;")
     assert (said.sheet, said.cell) == place(data, "in_end_clients", 3)
     assert "the last figure is that of Apr 2026" in said.what
 
@@ -202,7 +203,7 @@ def test_impossible_months_are_empty_and_said(catalogue, coaching):
     data = build(catalogue, coaching, "en", typed)
     result = rolled(data)
     assert previous(result)["client_satisfaction"] == [None, 80, *[None] * 11]
-    (said,) = result.left
+    _, said = result.left
     assert (said.sheet, said.cell) == place(data, "kpi_client_satisfaction", 1)
     assert "Customer satisfaction score: Feb 2026 has impossible figures" in said.what
     used = used_inputs(coaching, typed)
@@ -245,8 +246,35 @@ def test_what_is_left_behind_is_said_cell_by_cell(catalogue, coaching, change, w
     assert [(each.sheet, each.cell) for each in said] == [where if isinstance(where, tuple) else place(data, where)]
 
 
+# what is typed | how many months have figures, and the last of them
+FULL = [
+    ({"new_clients": [4] * 8}, 8, 8),
+    ({"new_clients": [0, None, "x", 5]}, 2, 4),
+    ({"new_clients": [1], "end_clients": [None, 3]}, 2, 2),
+    ({"new_clients": ["n/a"] * 12, "start_clients": [30]}, 0, 0),
+    ({}, 0, 0),
+    ({"new_clients": [4] * 12}, 12, 12),
+]
+
+
+@pytest.mark.parametrize("typed, many, last", FULL)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_year_that_is_not_full_is_said(catalogue, coaching, language, typed, many, last):
+    said = [each.what for each in rolled(build(catalogue, coaching, language, typed, start=None)).left]
+    month = f"{UI['inputs.month'][language]} {last}"
+    few = UI["roll.few"][language].format(many=many, month=month)
+    none = UI["roll.none"][language]
+    assert [each for each in said if each in (few, none)] == ([few] if 0 < many < 12 else [none] if not many else [])
+
+
+def test_figures_of_a_log_make_a_month(catalogue, coaching):
+    log = [Entry(date(2026, month, 3), "completed_sessions", 3) for month in (1, 5)]
+    (said, *_) = rolled(build(catalogue, coaching, "en", {}, log=log)).left
+    assert said.what.startswith("2 of 12 months have figures, the last of them May 2026;")
+
+
 def test_unknown_inputs_are_said(catalogue, coaching):
-    said = rolled(resaved(build(catalogue, coaching, "en"), add_unknown)).left
+    said = rolled(resaved(build(catalogue, coaching, "en", full_year(coaching)), add_unknown)).left
     assert [(each.sheet, each.cell) for each in said] == [("Mine", "B2"), ("Mine", "")]
     assert 'called "in_tea_leaves"' in said[0].what
 
@@ -268,8 +296,8 @@ def test_a_file_of_ones_own_is_rolled():
 
 def test_what_is_said_comes_in_a_language(catalogue, coaching):
     data = build(catalogue, coaching, "pt", {"new_clients": ["n/a"]})
-    assert "Não foi transferido" in rolled(data).left[0].what
-    assert "Not carried over" in rolled(data, "en").left[0].what
+    assert "Não foi transferido" in rolled(data).left[1].what
+    assert "Not carried over" in rolled(data, "en").left[1].what
 
 
 def run(*arguments: object):

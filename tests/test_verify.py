@@ -227,9 +227,9 @@ def test_a_stale_result_that_no_kpi_shows(book):
 
 # what is typed | input and month (from 0) at fault | severity | key of the words
 TYPED_FAULTS = [
-    ({"new_clients": [1, "n/a", 3]}, "new_clients", 1, "error", "warn.text"),
-    ({"new_clients": ["12"]}, "new_clients", 0, "error", "warn.text"),
-    ({"new_clients": [True]}, "new_clients", 0, "error", "warn.text"),
+    ({"new_clients": [1, "n/a", 3]}, "new_clients", 1, "error", "verify.text"),
+    ({"new_clients": ["12"]}, "new_clients", 0, "error", "verify.text"),
+    ({"new_clients": [True]}, "new_clients", 0, "error", "verify.text"),
     ({"new_clients": [1, 2, -3]}, "new_clients", 2, "error", "warn.negative"),
     ({"satisfied_clients": [1, 6], "surveyed_clients": [5, 5]}, "satisfied_clients", 1, "error", "warn.part"),
     ({"completed_sessions": [6], "scheduled_sessions": [5]}, "completed_sessions", 0, "warning", "warn.soft"),
@@ -255,10 +255,35 @@ def test_figures_that_cannot_be(catalogue, typed, name, month, severity, key, la
     assert (found.sheet, found.cell) == place(data, f"in_{name}", month)
     assert found.severity == severity
     words = max(re.split(r"\{\w+\}", UI[key][language]), key=len).strip()
-    assert words in found.what
+    assert f"{words[:1].lower()}{words[1:]}" in found.what or words in found.what
     if key in ("warn.part", "warn.soft"):
         whole = "surveyed_clients" if key == "warn.part" else "scheduled_sessions"
         assert place(data, f"in_{whole}", month)[1] in found.what, "both cells are named"
+
+
+# language | what is said of a part above its whole, and of a date that is a text
+SENTENCES = [
+    ("en", "Satisfied clients in the survey: cannot be more than: Clients who answered the survey (D10 = 6 > D11 = 5.5)."
+     " Correct one of the two figures.",
+     'This is no date from 2000 on: "May". Type a date, such as 2026-01-01.'),
+    ("pt", "Clientes satisfeitos na pesquisa: não pode ser maior que: Clientes que responderam à pesquisa"
+     " (D10 = 6 > D11 = 5,5). Corrija um dos dois números.",
+     'Isto não é uma data a partir de 2000: "May". Digite uma data, como 01/01/2026.'),
+    ("fr", "Clients satisfaits dans l'enquête : ne peut pas dépasser : Clients ayant répondu à l'enquête"
+     " (D10 = 6 > D11 = 5,5). Corrigez l'un des deux chiffres.",
+     "Ceci n'est pas une date à partir de 2000 : \"May\". Saisissez une date, par exemple 01/01/2026."),
+    ("es", "Clientes satisfechos en la encuesta: no puede ser mayor que: Clientes que respondieron la encuesta"
+     " (D10 = 6 > D11 = 5.5). Corrija una de las dos cifras.",
+     'Esto no es una fecha a partir de 2000: "May". Escriba una fecha, como 01/01/2026.'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language, part, day", SENTENCES)
+def test_findings_read_as_sentences(catalogue, coaching, language, part, day):
+    typed = full_year(coaching) | {"satisfied_clients": [6], "surveyed_clients": [5.5]}
+    data = put("set_first_month", "May")(build(catalogue, coaching, language, typed))
+    said = [f"{found.what} {found.fix}".replace("\xa0", " ") for found in problems(data)]
+    assert said == [day, part]
 
 
 def test_a_month_that_is_skipped_in_every_row_is_said_once(catalogue, coaching):
@@ -296,23 +321,26 @@ def put(name: str, value: object) -> Planted:
     """Change the cell of a defined name."""
 
     def change(opened: openpyxl.Workbook) -> None:
-        sheet, where = opened.defined_names[name].attr_text.replace("$", "").split("!")
-        opened[sheet][where] = value
+        sheet, where = opened.defined_names[name].attr_text.replace("$", "").split(":")[0].split("!")
+        opened[sheet.strip("'")][where] = value
 
     return lambda data: resaved(data, change)
 
 
 # what is put where | the cell at fault, by its name | severity | words
 SETTING_FAULTS = [
-    ("set_first_month", "January", "set_first_month", "error", "Type a date"),
-    ("set_first_month", 2026, "set_first_month", "error", "Type a date"),
+    ("set_first_month", "January", "set_first_month", "error", 'no date from 2000 on: "January"'),
+    ("set_first_month", 2026, "set_first_month", "error", "no date from 2000 on: "),
     ("set_currency", "euros", "set_currency", "error", 'not a currency code: "euros"'),
     ("set_currency", None, "set_currency", "error", "not a currency code: nothing"),
-    ("set_currency", "EUR", "set_rate", "warning", "type the exchange rate"),
+    ("set_currency", "EUR", "set_rate", "warning", "ithout an exchange rate"),
     ("set_rate", "5,25", "set_rate", "error", 'not an exchange rate: "5,25"'),
     ("set_rate", 0, "set_rate", "error", "not an exchange rate: 0"),
-    ("target_job_placement", "high", "target_job_placement", "error", 'Text or TRUE where a number belongs. ("high")'),
-    ("bench_job_placement_above", "70%", "bench_job_placement_above", "error", 'Text or TRUE where a number belongs. ("70%")'),
+    ("target_job_placement", "high", "target_job_placement", "error", 'Text or TRUE where a number belongs: "high".'),
+    ("bench_job_placement_above", "70%", "bench_job_placement_above", "error", 'Text or TRUE where a number belongs: "70%".'),
+    ("target_job_placement", 0.85, "target_job_placement", "warning", "for 85% type 85, not 0.85."),
+    ("bench_job_placement_typical", 0.5, "bench_job_placement_typical", "warning", "for 85% type 85, not 0.85."),
+    ("prev_job_placement", 0.7, "prev_job_placement", "warning", "for 85% type 85, not 0.85."),
     ("bench_job_placement_above", 45, "bench_job_placement_above", "error", '"Above average" does not begin beyond "Typical"'),
     ("bench_job_placement_typical", 95, "bench_job_placement_above", "error", '"Above average" does not begin beyond "Typical"'),
     ("bench_job_placement_above", 80, "bench_job_placement_exceptional", "error", '"Exceptional" does not begin beyond'),

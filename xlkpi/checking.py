@@ -18,6 +18,15 @@ def misplaced(cells: Sequence[object]) -> int:
     return sum(cell is not None and not is_number(cell) for cell in cells)
 
 
+def fractions(cells: Sequence[object]) -> int:
+    """Return how many cells hold a number between 0 and 1, as a percentage typed as a fraction does.
+
+    >>> fractions([0.85, 0, 1, 85, None, "0.5", True])
+    1
+    """
+    return sum(isinstance(cell, (int, float)) and is_number(cell) and 0 < cell < 1 for cell in cells)
+
+
 def skipped(filled: Sequence[bool]) -> list[int]:
     """Return the empty months between the first and the last filled one, counted from 1.
 

@@ -19,12 +19,13 @@ from ..checking import (
     out_of_order,
 )
 from ..series import HOME_CURRENCY
-from .book import Book, Row, Sheet, quoted
+from .book import CALC, Book, Row, Sheet, quoted
 from .check_inputs import write_inputs_lines
 from .check_lines import FAR, FLAG, HEADER, LOST, MANY, SAID, STATE, TODO, WHAT, WIDTHS, Lines
+from .chosen import PERIOD_CHOICES
 from .formula_cells import first_address, lost_anywhere, lost_formulas
 from .inputs import has_money
-from .layout import Layout, bench_columns
+from .layout import PERIOD_CELL, Layout, bench_columns
 from .style import level_style
 
 
@@ -165,7 +166,10 @@ def _threshold(lines: Lines, entry: Row) -> None:
         (f"{'+'.join(unknown)}>0", "check.choice", any(_is_unknown(book, cells, *pair) for pair in lists)),
         (f"COUNTA({target})>COUNT({target})", "check.target", misplaced([aim]) > 0),
     ]
-    lines.found([(test, book.word(key), book.say(key) if now else "") for test, key, now in facts])
+    found = [(test, book.word(key), book.say(key) if now else "") for test, key, now in facts]
+    if entry.kpi.unit == "percent":
+        found.append(lines.fractions([*edges, *uppers, target], [*edge_values, *upper_values, aim]))
+    lines.found(found)
 
 
 def _unknown(book: Book, cell: str, keys: Sequence[str]) -> str:
@@ -205,12 +209,15 @@ def _nesting(edges: list[str], uppers: list[str]) -> str:
 
 
 def _settings(lines: Lines) -> None:
-    """A line for each setting: the first month, and the currency and its rate where there is money."""
+    """A line for each setting: the period, the first month, and the currency and its rate where there is money."""
     book, at = lines.book, lines.book.at("inputs")
     lines.group("check.settings")
     month, currency, rate = (f"{at}!$D${row}" for row in (4, 5, 6))
     days = to_excel(book.start) if book.start else None
+    period = f"{book.at('dashboard')}!{PERIOD_CELL}"
     facts = [
+        ("dashboard.period", period, f"IFERROR(MATCH({period},{CALC}!{PERIOD_CHOICES},0),0)=0", "dashboard.unknown",
+         book.settings.period not in book.period_words),
         ("inputs.first_month", month, f"IF(ISNUMBER({month}),IF({month}>{FIRST_DATE},0,1),1)=1", "warn.date",
          not is_first_month(days)),
     ]  # fmt: skip

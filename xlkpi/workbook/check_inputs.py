@@ -19,6 +19,8 @@ from .check_lines import FILLED, FIRST_FILLED, FIRST_SKIPPED, LAST_FILLED, MANY,
 from .inputs import CHECK
 from .layout import INPUT_HEADER
 
+_SKIPPED = ("check.one_skipped", "check.skipped", "check.first_month", "verify.fill")
+
 
 def write_inputs_lines(lines: Lines) -> None:
     """A line for each input: text among the figures, and months left out between two others."""
@@ -62,21 +64,30 @@ def flat(values: Iterable[object]) -> Iterator[object]:
 
 
 def _last_year(lines: Lines) -> None:
-    """A line for each sheet that holds last year's figures: text among them."""
+    """A line for each sheet that holds last year's figures: text among them, percentages typed as fractions."""
     book = lines.book
-    places: dict[str, list[str]] = {}
+    percent = {f"prev_{entry.id}" for entry in book.rows if entry.kpi.unit == "percent"}
+    places: dict[str, list[tuple[str, bool]]] = {}
     for name, defined in book.workbook.defined_names.items():
         if name.startswith("prev_"):
             sheet, _, area = defined.attr_text.rpartition("!")
-            places.setdefault(sheet, []).append(area)
-    for sheet, areas in places.items():
+            places.setdefault(sheet, []).append((area, name in percent))
+    for sheet, found in places.items():
         title = sheet.strip("'").replace("''", "'")
-        cells = [cell.value for area in areas for row in book.workbook[title][area.replace("$", "")] for cell in row]
+        areas, shares = [area for area, _ in found], [area for area, is_percent in found if is_percent]
+        cells, parts = (_values(book.workbook[title], each) for each in (areas, shares))
         lines.begin(title, f"{sheet}!{areas[0].replace('$', '')}")
-        areas = [f"{sheet}!{area}" for area in areas]
+        whole = [f"{sheet}!{area}" for area in areas]
         # Empty texts are what figures that were missing leave behind, copied as values from the old workbook.
-        blank = "-".join(f"COUNTBLANK({area})" for area in areas)
-        lines.found([_misplaced(lines, f"{len(cells)}-{blank}-COUNT({','.join(areas)})", misplaced(cells))])
+        blank = "-".join(f"COUNTBLANK({area})" for area in whole)
+        tests = [_misplaced(lines, f"{len(cells)}-{blank}-COUNT({','.join(whole)})", misplaced(cells))]
+        if shares:
+            tests.append(lines.fractions([f"{sheet}!{area}" for area in shares], parts))
+        lines.found(tests)
+
+
+def _values(cells: Worksheet, areas: list[str]) -> list[object]:
+    return [cell.value for area in areas for row in cells[area.replace("$", "")] for cell in row]
 
 
 def _doubts(lines: Lines) -> None:
@@ -163,7 +174,7 @@ def _skips(lines: Lines, there: str, filled: list[bool], among: bool = False) ->
     ):
         # An error among the figures is said to be no number; here it must not spread.
         sheet.formula(row, column, f"IFERROR({formula},0)", value, "muted")
-    one, many, which, fill = (book.word(f"check.{key}") for key in ("one_skipped", "skipped", "first_month", "fill"))
+    one, many, which, fill = (book.word(key) for key in _SKIPPED)
     count, month = lines.at(SKIPPED), f"INDEX({CALC}!$D$3:$O$3,{lines.at(FIRST_SKIPPED)})"
     text = f'IF({count}=1,{one},{many}&" "&{count}&", "&{which})&" "&{month}&". "&{fill}'
     said = ""
@@ -171,5 +182,5 @@ def _skips(lines: Lines, there: str, filled: list[bool], among: bool = False) ->
         said = book.say("check.one_skipped")
         if len(missed) > 1:
             said = f"{book.say('check.skipped')} {len(missed)}, {book.say('check.first_month')}"
-        said += f" {month_name(book, missed[0] - 1)}. {book.say('check.fill')}"
+        said += f" {month_name(book, missed[0] - 1)}. {book.say('verify.fill')}"
     return f"{lines.at(SKIPPED)}>0", text, said

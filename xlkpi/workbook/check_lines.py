@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from openpyxl.utils import get_column_letter
 
+from ..checking import fractions
 from .book import CALC, Book, Sheet
 from .hyperlinks import link_place
 from .layout import Layout
 
 WHAT, STATE, TODO, FLAG, MANY = 1, 2, 3, 4, 5  # the flag and the numbers behind it are hidden
 FIRST_FILLED, LAST_FILLED, SKIPPED, FIRST_SKIPPED, FILLED = (MANY + place for place in range(1, 6))
+FRACTIONS = MANY + 1  # in lines of thresholds and of last year, where no month can be missed
 FAR, LOST = MANY + 1, MANY + 2
 HEADER, SAID = 5, 3
 WIDTHS = {"A": 72, "B": 16, "C": 120}
@@ -63,3 +65,22 @@ class Lines:
         """Write the word and shape of a line's status."""
         shown = self.book.say("check.look" if is_wrong else "check.ok")
         self.sheet.formula(self.row, STATE, formula, shown, "word")
+
+    def fractions(self, areas: Sequence[str], cells: Sequence[object]) -> tuple[str, str, str]:
+        """Count percentages typed as fractions, in a hidden cell, and return the test with its words.
+
+        A number that is out of place, an error or a text counts as none.
+        """
+        book, many, count = self.book, fractions(cells), self.at(FRACTIONS)
+        formula = "+".join(map(_fractions_in, areas))
+        self.sheet.formula(self.row, FRACTIONS, formula, many, "muted")
+        said = f"{book.say('warn.fraction')} {book.say('check.cells')} {many}." if many else ""
+        words = f'{book.word("warn.fraction")}&" "&{book.word("check.cells")}&" "&{count}&"."'
+        return f"{count}>0", words, said
+
+
+def _fractions_in(area: str) -> str:
+    """Count the numbers between 0 and 1 of an area; not every program lets COUNTIF look at a single cell."""
+    if ":" in area:
+        return f'COUNTIF({area},">0")-COUNTIF({area},">=1")'
+    return f"IF(ISNUMBER({area}),IF({area}>0,IF({area}<1,1,0),0),0)"

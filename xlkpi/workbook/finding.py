@@ -69,6 +69,10 @@ class Report:
             return shown_number(value, self.language)
         return str(value) if isinstance(value, (ErrorValue, bool)) else f'"{str(value)[:_LONGEST]}"'
 
+    def of(self, label: str, what: str) -> str:
+        """Return a sentence about a figure of that name, as one sentence."""
+        return self.say("verify.of", label=label, what=f"{what[:1].lower()}{what[1:]}")
+
     def add(self, sheet: str, cell: str, what: str, fix: str = "", severity: str = ERROR) -> None:
         """Note a finding."""
         self.findings.append(Finding(self.filled.file, sheet, cell, what, fix, severity))

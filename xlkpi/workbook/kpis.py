@@ -42,10 +42,11 @@ def write_kpis(book: Book, layout: Layout) -> None:
         _row(sheet, book, layout, entry)
     last = KPI_HEADER + len(book.rows)
     _legend(sheet, book, last + 2)
+    end = _month_lines(sheet, book, layout, last + 2)
     _colours(sheet, book, layout)
     sheet.cells.freeze_panes = f"D{KPI_HEADER + 1}"
     # Two pages that can be read: the figures, then what they mean.
-    sheet.printed(f"P{last + 2}", f"{KPI_HEADER}:{KPI_HEADER}", beside=f"Q{KPI_HEADER}:V{last}", repeat="A:A")
+    sheet.printed(f"P{end}", f"{KPI_HEADER}:{KPI_HEADER}", beside=f"Q{KPI_HEADER}:V{last}", repeat="A:A")
     for letter in LEVEL_LETTERS:  # no group: its buttons would not work on a protected sheet
         sheet.cells.column_dimensions[letter].hidden = True
 
@@ -216,6 +217,31 @@ def _legend(sheet: Sheet, book: Book, row: int) -> None:
         column = FIRST_MONTH + level * 3
         sheet.text(row, column, verdict_word(book, level), f"level{level}")
         sheet.cells.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + 2)
+
+
+def _month_lines(sheet: Sheet, book: Book, layout: Layout, row: int) -> int:
+    """Say near the figures what is typical for a month of a rate that compounds; return the last row."""
+    for entry in book.rows:
+        if entry.kpi.year != "compound" or not entry.kpi.benchmark.period_matters:
+            continue
+        row += 1
+        period = f"{CALC}!${PERIOD}{layout.calc[entry.id].compare}"
+        typical, own = f"${get_column_letter(TYPICAL)}{layout.kpi[entry.id]}", f"$A{layout.kpi[entry.id]}"
+        there = f"IF(ISNUMBER({typical})*ISNUMBER({period}),{period}>1,FALSE)"
+        edge = typical_month(entry.kpi, entry.segment, book.settings)
+        is_there = edge is not None and PERIOD_MONTHS.get(entry.kpi.benchmark.period, 1) > 1
+        chosen = f"{book.at('benchmarks')}!${bench_columns(book).letter_of_period}${layout.bench[entry.id]}"
+        name = f'{own}&{book.word("dashboard.colon")}&" "&{book.word("kpis.in_a_month")}'
+        why = f'{book.word("kpis.colored_by")}&" "&{chosen}&"."'
+        said = f"{book.row_name(entry)}{book.say('dashboard.colon')} {book.say('kpis.in_a_month')}"
+        because = (
+            f"{book.say('kpis.colored_by')} {book.say(f'period.{entry.kpi.benchmark.period}')}." if is_there else ""
+        )
+        sheet.formula(row, 1, f'IF({there},{name},"")', said if is_there else "", "how")
+        number = edge if is_there and edge is not None else ""
+        sheet.formula(row, 3, f'IF({there},{typical},"")', number, "figure", entry.kpi.unit)
+        sheet.formula(row, FIRST_MONTH, f'IF({there},{why},"")', because, "how")
+    return row
 
 
 def _colours(sheet: Sheet, book: Book, layout: Layout) -> None:

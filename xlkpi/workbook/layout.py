@@ -29,8 +29,8 @@ FORMULA_WORDS = (
     "dashboard.colon", "dashboard.pace", "dashboard.percent",
     "check.fine", "check.one", "check.many", "check.ok", "check.look", "check.unknown", "check.unable", "check.whole",
     "check.over", "check.first_cell", "check.undo", "check.cells", "check.one_skipped", "check.skipped",
-    "check.first_month", "check.fill", "check.rows", "check.order", "check.nested", "check.choice", "check.target",
-    "valid.code", "valid.rate",
+    "check.first_month", "verify.fill", "check.rows", "check.order", "check.nested", "check.choice", "check.target",
+    "valid.code", "valid.rate", "kpis.in_a_month", "kpis.colored_by",
 )  # fmt: skip
 FIRST_WORD_ROW = 5
 INPUT_HEADER, KPI_HEADER, BENCH_HEADER, LAST_YEAR_HEADER = 8, 4, 4, 5

@@ -109,11 +109,11 @@ def _lever(sheet: Sheet, book: Book, entry: Row, row: int, line: int, needed: Ne
         sheet.text(row, PRESENT, "", "figure")
         sheet.text(row, NEEDED, "", "figure")
         return
-    present = entry.chosen.basis.inputs.get(needed.lever.input)
-    shown = present if isinstance(present, (int, float)) else None
-    sheet.formula(row, PRESENT, f"{CALC}!${NOW}${line}", _blank(shown), "figure", unit)
+    present, there = entry.chosen.basis.inputs.get(needed.lever.input), f"ISNUMBER({new})"
+    shown = present if is_change and isinstance(present, (int, float)) else None
+    sheet.formula(row, PRESENT, f'IF({there},{CALC}!${NOW}${line},"")', _blank(shown), "figure", unit)
     value = needed.value if is_change else None
-    sheet.formula(row, NEEDED, f'IF(ISNUMBER({new}),{new},"")', _blank(value), "year", unit)
+    sheet.formula(row, NEEDED, f'IF({there},{new},"")', _blank(value), "year", unit)
 
 
 def _blank(value: float | None) -> float | str:

@@ -13,6 +13,7 @@ from ..policy import is_number
 from ..series import MONTHS, series
 from .book import month_name, row_id
 from .build import build, file_name
+from .check_inputs import flat
 from .finding import WARNING, Finding, Report
 from .read import Entry, Filled
 
@@ -44,6 +45,7 @@ def roll(filled: Filled, language: str = "") -> Rolled:
         carried on, and its figures as those of the previous year. A sample stays marked as one.
     """
     report, start = Report(filled, language), next_year(filled.start)
+    _say_how_full(report)
     _say_what_stays(report)
     period = filled.settings.period if filled.settings.period in (TO_DATE, WHOLE_YEAR) else LATEST
     settings = replace(filled.settings, period=period, previous=_previous(report))
@@ -120,6 +122,19 @@ def _late(report: Report, item: Input, entry: Entry, month: int) -> None:
         label = item.label.get_in(report.language)
         what = report.say("roll.closing", label=label, month=month_name(report, month))
         report.at(entry, what, "", WARNING)
+
+
+def _say_how_full(report: Report) -> None:
+    """Say so where not every month has figures: those of last year stand still, or there are none."""
+    filled = report.filled
+    own = [item.id for item in filled.vertical.inputs.values() if item.kind != "constant" and not item.values]
+    own = [name for name in own if not filled.vertical.inputs[name].carry]
+    months = [month for month in range(MONTHS) if any(map(is_number, flat(filled.used[name][month] for name in own)))]
+    if not months:
+        report.add("", "", report.say("roll.none"), "", WARNING)
+    elif len(months) < MONTHS:
+        what = report.say("roll.few", many=len(months), month=month_name(report, months[-1]))
+        report.add("", "", what, "", WARNING)
 
 
 def _say_what_stays(report: Report) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ..checking import is_currency_code, is_first_month, skipped
+from ..checking import fractions, is_currency_code, is_first_month, skipped
 from ..logged import FAULTS, place
 from ..model import BANDS, PERIODS, Band, Input, Kpi
 from ..notation import compare
@@ -41,6 +41,8 @@ def check_typed(report: Report) -> None:
             for row in report.filled.entries.get(name, ()):
                 for entry in row:
                     _is_typed(report, entry, "valid.amount")
+                    if kpi.unit == "percent":
+                        _fraction(report, entry)
         _thresholds(report, kpi, segment)
         _period(report, row_id(kpi, segment))
 
@@ -48,7 +50,7 @@ def check_typed(report: Report) -> None:
 def _settings(report: Report) -> None:
     day, currency, rate = (report.filled.one(f"set_{name}") for name in ("first_month", "currency", "rate"))
     if day and day.value is not None and (not is_first_month(day.value) or report.start is None):
-        report.at(day, report.say("warn.date"), report.say("valid.date"))
+        report.at(day, report.say("verify.date", value=report.shown(day.value)), report.say("valid.date"))
     period = report.filled.one("set_period")
     if period and str(period.value).casefold() not in report.filled.period_words:
         what = report.say("verify.word", value=report.shown(period.value))
@@ -63,8 +65,7 @@ def _settings(report: Report) -> None:
     if rate and rate.value is not None and (rate.number is None or rate.number <= 0):
         report.at(rate, report.say("verify.rate", value=report.shown(rate.value)), report.say("valid.rate"))
     elif rate and rate.value is None and known and code.upper() != HOME_CURRENCY:
-        remark = report.say("remark.rate", inputs=rate.sheet)
-        report.at(rate, remark, report.say("valid.rate"), WARNING)
+        report.at(rate, report.say("verify.no_rate"), report.say("valid.rate"), WARNING)
 
 
 def _figure(report: Report, item: Input, entry: Entry) -> None:
@@ -80,11 +81,17 @@ def _figure(report: Report, item: Input, entry: Entry) -> None:
         found = "warn.negative"
     elif high is not None and number > high:
         found = "warn.over"
-    elif high == 100 and 0 < number < 1:
-        found = "warn.fraction"
     if found:
-        what = f"{_label(report, item)} {report.say(found)}"
-        report.at(entry, what, report.say(key), WARNING if found == "warn.fraction" else "error")
+        report.at(entry, report.of(_label(report, item), report.say(found)), report.say(key))
+    elif high == 100:
+        _fraction(report, entry, _label(report, item))
+
+
+def _fraction(report: Report, entry: Entry, label: str = "") -> None:
+    """A percentage between 0 and 1, which is hardly meant; the words say what to do, too."""
+    if fractions([entry.number]):
+        what = report.say("warn.fraction")
+        report.at(entry, report.of(label, what) if label else what, "", WARNING)
 
 
 def _is_typed(report: Report, entry: Entry, key: str) -> bool:
@@ -95,13 +102,13 @@ def _is_typed(report: Report, entry: Entry, key: str) -> bool:
         fix = "" if entry.value is not None else report.say("verify.save")
         report.at(entry, report.say(found, formula=f"={entry.formula}"), fix, severity)
     if entry.value is not None and entry.number is None:
-        report.at(entry, f"{report.say('warn.text')} ({report.shown(entry.value)})", report.say(key))
+        report.at(entry, report.say("verify.text", value=report.shown(entry.value)), report.say(key))
         return False
     return True
 
 
 def _label(report: Report, item: Input) -> str:
-    return f"{item.label.get_in(report.language)}:"
+    return item.label.get_in(report.language)
 
 
 def _parts(report: Report) -> None:
@@ -117,10 +124,10 @@ def _parts(report: Report) -> None:
                 continue
             first, second = (row[0][min(month, len(row[0]) - 1)] for row in (own, other))
             label = filled.vertical.inputs[whole].label.get_in(report.language)
-            what = f"{_label(report, filled.vertical.inputs[part])} {report.say(f'warn.{kind}', whole=label)}"
-            values = f"({first.cell}: {report.shown(a)}; {second.cell}: {report.shown(b)})"
-            fix = report.say("valid.part", whole=label) if kind == "part" else ""
-            report.at(first, f"{what} {values}", fix, "error" if kind == "part" else WARNING)
+            said = report.of(_label(report, filled.vertical.inputs[part]), report.say(f"warn.{kind}", whole=label))
+            values = f"({first.cell} = {report.shown(a)} > {second.cell} = {report.shown(b)})"
+            fix = report.say("verify.one_of_two") if kind == "part" else ""
+            report.at(first, f"{said.removesuffix('.')} {values}.", fix, "error" if kind == "part" else WARNING)
 
 
 def _pairs(report: Report) -> Iterator[tuple[str, str, str]]:
@@ -179,6 +186,9 @@ def _thresholds(report: Report, kpi: Kpi, segment: str) -> None:
     for band in BANDS:
         edge, upper, operator = (report.filled.one(f"{kind}_{name}_{band}") for kind in ("bench", "upper", "operator"))
         good = [_is_typed(report, each, "valid.amount") for each in (edge, upper) if each is not None]
+        for each in (edge, upper):
+            if each is not None and kpi.unit == "percent":
+                _fraction(report, each)
         if edge is not None and upper is not None and all(good):
             ends = [each.number for each in (edge, upper) if each.number is not None]
             if len(ends) == 1 or (len(ends) == 2 and ends[1] <= ends[0]):
