@@ -161,7 +161,7 @@ SETTINGS = [
        "Type how much of your currency one US dollar buys: a number above 0.") for rate in (None, 0.0, -1.0, "n/a")],
     (Settings("EUR", 0.9), date(2026, 1, 1), "1 US dollar in your currency", ""),
     (Settings(" usd"), date(2026, 1, 1), "1 US dollar in your currency", ""),
-    *[(Settings(period=period), date(2026, 1, 1), "Period", "Choose a period from the list. The latest month is shown.")
+    *[(Settings(period=period), date(2026, 1, 1), "Period", "Choose from the list; latest month shown.")
       for period in ("sometime", "")],
     *[(Settings(period=period), start, "Period", "") for period in ("latest", "7", "ytd", "year")
       for start in (None, date(2026, 4, 1))],
