@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import replace
 from datetime import date
 
+import filled
 import openpyxl
 import pytest
 import sheets
@@ -28,7 +29,7 @@ from xlkpi.series import Settings
 from xlkpi.workbook import build
 from xlkpi.workbook.formula_cells import blocks
 
-OK, LOOK = "✔ in order", "⚠ look"
+OK, LOOK = "✔ in order", "⚠ to check"
 
 
 def opened(data: bytes, **options):
@@ -142,8 +143,8 @@ def test_the_total_counts_lines_and_knows_one_from_many(catalogue):
     typed = full_year(vertical)
     for bad, wanted in (
         ({}, (0, "Everything is in order.")),
-        ({"start_clients": ["x", "y"]}, (1, "1 point to look at.")),
-        ({"start_clients": ["x"], "end_clients": [10, None, "x"]}, (2, "2 points to look at.")),
+        ({"start_clients": ["x", "y"]}, (1, "1 point to check.")),
+        ({"start_clients": ["x"], "end_clients": [10, None, "x"]}, (2, "2 points to check.")),
     ):
         assert total(build(catalogue, vertical, "en", typed | bad)) == wanted
 
@@ -160,7 +161,7 @@ SETTINGS = [
        "Type how much of your currency one US dollar buys: a number above 0.") for rate in (None, 0.0, -1.0, "n/a")],
     (Settings("EUR", 0.9), date(2026, 1, 1), "1 US dollar in your currency", ""),
     (Settings(" usd"), date(2026, 1, 1), "1 US dollar in your currency", ""),
-    *[(Settings(period=period), date(2026, 1, 1), "Period", "Choose a period from the list. The latest month is shown.")
+    *[(Settings(period=period), date(2026, 1, 1), "Period", "Choose from the list; latest month shown.")
       for period in ("sometime", "")],
     *[(Settings(period=period), start, "Period", "") for period in ("latest", "7", "ytd", "year")
       for start in (None, date(2026, 4, 1))],
@@ -184,7 +185,7 @@ def test_where_there_is_no_money_nothing_is_said_of_currency(catalogue):
 
 
 ORDER = "The bands are out of order: each must be harder to reach than the one before."
-CHOICE = "A word is not one of the list: choose how the band begins, and the period, from the lists in their cells."
+CHOICE = "A word is not in the list: choose how the band begins, and the period, from the lists in their cells."
 TEXT = "Text or TRUE where a number belongs."
 TARGET = "The target is not a number."
 FRACTION = "Between 0 and 1: for 85% type 85, not 0.85. Cells:"
@@ -524,7 +525,7 @@ def test_a_program_that_cannot_tell_says_so_and_counts_nothing(catalogue, tmp_pa
     title, row = sheets.title("check", "fr"), line_of(data, "Indicateurs", "fr")
     for find in (by_ironcalc, by_formualizer):
         said = find(data, [(title, f"B{row}"), (title, f"C{row}"), (title, "D3")], tmp_path)
-        assert said[title, f"B{row}"] == "? inconnu"
+        assert said[title, f"B{row}"] == "? indéterminé"
         assert said[title, f"C{row}"].startswith("Ce programme ne distingue pas une formule")
         assert said[title, "D3"] == 0
 
@@ -576,9 +577,22 @@ def test_text_among_earlier_figures_is_told(catalogue, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "write_benchmarks", more)
     data = build(catalogue, catalogue.verticals["career-mentoring"])
     assert lines(data)["Year's before"] == (LOOK, "Text or TRUE where a number belongs. Cells: 2.")
-    assert total(data) == (1, "1 point to look at.")
+    assert total(data) == (1, "1 point to check.")
     for find in (by_ironcalc, by_formualizer):
         compare("an engine", data, find, tmp_path, {})
+
+
+@pytest.mark.parametrize("find", [by_ironcalc, by_formualizer])
+@pytest.mark.parametrize("text, said", [("", ""), ("n/a", "Text or TRUE where a number belongs. Cells: 1.")])
+def test_empty_texts_pasted_among_last_years_figures_are_no_fault(catalogue, find, text, said, tmp_path):
+    """What the three steps by hand paste where the old year has no figure."""
+    vertical = catalogue.verticals[VERTICALS[0]]
+    data = build(catalogue, vertical, "en", full_year(vertical))
+    name = next(name for name in opened(data).defined_names if name.startswith("prev_"))
+    changed = filled.with_cell(data, *filled.place(data, name), f"<is><t>{text}</t></is>", "inlineStr")
+    row = max(cell.row for cell in sheets.sheet(opened(data), "check")["A"] if cell.value == "Last year")
+    found = find(changed, [("Check", f"C{row}"), ("Check", f"D{row}")], tmp_path)
+    assert list(found.values()) == [said, float(said != "")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

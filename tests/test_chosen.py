@@ -63,9 +63,9 @@ FIGURES = [
     ("client_satisfaction", "6", None, None, 0, NO_FIGURE),
     ("client_satisfaction", "7", "#NUM!", None, 0, CANNOT_BE),
     ("client_satisfaction", "ytd", 80.0, None, 3, 1),  # (40 + 46 + 10) / (50 + 50 + 20), no average of rates
-    ("client_satisfaction", "year", "#NUM!", 71.0, 4, CANNOT_BE),
+    ("client_satisfaction", "year", "#NUM!", None, 4, CANNOT_BE),
     ("resume_turnaround", "2", 49.0, 72.0, 0, 2),
-    ("resume_turnaround", "latest", None, None, 0, NO_FIGURE),
+    ("resume_turnaround", "latest", 49.0, 72.0, 0, 2),
     ("resume_turnaround", "year", 60.5, None, 2, FEW_MONTHS),
     ("client_retention", "1", 95.0, None, 0, 0),  # 0.95 to the power of 12 is 54 % a year
     ("client_retention", "2", 90 / 95 * 100, 95.0, 0, 0),
@@ -138,7 +138,8 @@ NOTES = [
     ("1", 60.0, "At this rate: 54% (year)."),
     ("ytd", None, "At this rate: 53% (year). 2 of 12 months."),
     ("year", None, "At this rate: 53% (year)."),
-    ("latest", None, ""),
+    ("latest", None, "At this rate: 52% (year)."),  # (90 / 95) to the power of 12
+    ("3", None, ""),
 ]
 
 
@@ -156,6 +157,38 @@ def test_a_card_says_what_a_rate_comes_to_over_the_period_of_its_benchmark(catal
 def test_a_currency_is_ours_only_by_the_spaces_that_a_cell_trims():
     codes = ("USD", " usd ", "USD\u00a0", "\tUSD")
     assert [Settings(code).factor for code in codes] == [1.0, 1.0, None, None]
+
+
+# months with figures, by KPI | the latest month, the last that has any
+MONTHS_FILLED = [
+    ({}, 0, 0),
+    ({"surveyed": 3, "hours": 3}, 3, 3),
+    ({"surveyed": 3, "hours": 3, "clients": 4}, 3, 4),  # one of three in April: the month has only begun
+    ({"surveyed": 3, "hours": 4, "clients": 4}, 4, 4),
+    ({"surveyed": 7}, 7, 7),  # who tracks one KPI is not made to wait for others
+]
+
+
+@pytest.mark.parametrize("filled, latest, reached", MONTHS_FILLED)
+def test_a_month_of_which_few_have_a_figure_is_not_the_latest_yet(catalogue, filled, latest, reached):
+    vertical = catalogue.verticals["remote-resume-writing"]
+    inputs = {
+        "surveyed": {"satisfied_clients": 40, "surveyed_clients": 50},
+        "hours": {"elapsed_hours": 700, "completed_resumes": 10},
+        "clients": {"served_clients": 9, "repeat_clients": 3},
+    }
+    typed = {name: [value] * many for key, many in filled.items() for name, value in inputs[key].items()}
+    figures = [series(vertical, *row, used_inputs(vertical, typed)) for row in vertical.rows()]
+    assert (period_of("latest", figures).month, period_of("ytd", figures).month) == (latest, reached)
+
+
+def test_a_year_under_way_is_held_against_the_same_months_of_last_year(catalogue):
+    vertical = catalogue.verticals["remote-resume-writing"]
+    for months, before in ((6, 65), (12, 71)):
+        typed = {"satisfied_clients": [40] * months, "surveyed_clients": [50] * months}
+        last = {"client_satisfaction": [70, *range(60, 72)]}
+        found = chosen(vertical, typed, Settings(period="year", previous=last), "client_satisfaction")
+        assert (found.before, found.verdict) == (before, FEW_MONTHS if months < 12 else 1)
 
 
 # -- every period in every engine ----------------------------------------------------------------------

@@ -271,7 +271,7 @@ def test_what_is_typed_by_hand_counts_at_once_and_the_log_again_when_it_is_clear
     assert not model.see("in_completed_sessions", check)
     assert model.see("log_entries", counts) == "Feb 2026 (typed by hand instead)"
     said = [model.see("log_entries", 20, row) for row in range(20)]
-    assert [words for words in said if words] == ["Months typed by hand, which count instead: 1"]
+    assert [words for words in said if words] == ["Months typed by hand, which take precedence: 1"]
     model.type("in_completed_sessions", "none", february)
     assert model.see("use_completed_sessions", february) == ""
     assert model.see("kpi_session_completion", february) == ""

@@ -159,7 +159,7 @@ def test_a_log_counts_and_the_new_one_is_empty(catalogue, coaching):
     result = rolled(build(catalogue, coaching, "en", {}, log=log))
     assert result.name == f"{CHOSEN}.en.2027.log.xlsx"
     assert read(result.data).log == ()
-    assert previous(result)["session_completion"] == [None, None, *[75] * 11]
+    assert previous(result)["session_completion"] == [None, None, 75, *[None] * 10], "no more months than there are"
 
 
 def test_a_sample_stays_a_sample(catalogue, coaching):
@@ -227,11 +227,11 @@ def put(name: str, value: object):
 
 # what is in the old workbook | where it is (a defined name, or a sheet and a cell) | words of what is said
 LEFT = [
-    (put("in_new_clients", "n/a"), "in_new_clients", 'no number: "n/a"'),
-    (put("set_first_month", "May"), "set_first_month", 'no number: "May"'),
-    (put("set_rate", "5,2"), "set_rate", 'no number: "5,2"'),
-    (put("target_job_placement", "many"), "target_job_placement", 'no number: "many"'),
-    (put("bench_job_placement_above", "70%"), "bench_job_placement_above", 'no number: "70%"'),
+    (put("in_new_clients", "n/a"), "in_new_clients", 'not a number: "n/a"'),
+    (put("set_first_month", "May"), "set_first_month", 'not a number: "May"'),
+    (put("set_rate", "5,2"), "set_rate", 'not a number: "5,2"'),
+    (put("target_job_placement", "many"), "target_job_placement", 'not a number: "many"'),
+    (put("bench_job_placement_above", "70%"), "bench_job_placement_above", 'not a number: "70%"'),
     (put("operator_job_placement_above", "over"), "operator_job_placement_above", 'knows this word here: "over"'),
     (put("period_client_retention", "week"), "period_client_retention", 'knows this word here: "week"'),
     (lambda opened: opened.create_sheet("Mine"), ("Mine", ""), "this sheet is your own"),
@@ -297,7 +297,7 @@ def test_a_file_of_ones_own_is_rolled():
 def test_what_is_said_comes_in_a_language(catalogue, coaching):
     data = build(catalogue, coaching, "pt", {"new_clients": ["n/a"]})
     assert "Não foi transferido" in rolled(data).left[1].what
-    assert "Not carried on" in rolled(data, "en").left[1].what
+    assert "Not carried over" in rolled(data, "en").left[1].what
 
 
 def run(*arguments: object):

@@ -331,11 +331,11 @@ def put(name: str, value: object) -> Planted:
 SETTING_FAULTS = [
     ("set_first_month", "January", "set_first_month", "error", 'no date from 2000 on: "January"'),
     ("set_first_month", 2026, "set_first_month", "error", "no date from 2000 on: "),
-    ("set_currency", "euros", "set_currency", "error", 'no code of a currency: "euros"'),
-    ("set_currency", None, "set_currency", "error", "no code of a currency: nothing"),
-    ("set_currency", "EUR", "set_rate", "warning", "Without an exchange rate"),
-    ("set_rate", "5,25", "set_rate", "error", 'no exchange rate: "5,25"'),
-    ("set_rate", 0, "set_rate", "error", "no exchange rate: 0"),
+    ("set_currency", "euros", "set_currency", "error", 'not a currency code: "euros"'),
+    ("set_currency", None, "set_currency", "error", "not a currency code: nothing"),
+    ("set_currency", "EUR", "set_rate", "warning", "ithout an exchange rate"),
+    ("set_rate", "5,25", "set_rate", "error", 'not an exchange rate: "5,25"'),
+    ("set_rate", 0, "set_rate", "error", "not an exchange rate: 0"),
     ("target_job_placement", "high", "target_job_placement", "error", 'Text or TRUE where a number belongs: "high".'),
     ("bench_job_placement_above", "70%", "bench_job_placement_above", "error", 'Text or TRUE where a number belongs: "70%".'),
     ("target_job_placement", 0.85, "target_job_placement", "warning", "for 85% type 85, not 0.85."),
@@ -497,7 +497,7 @@ def test_a_named_lambda_that_was_changed(book):
         opened.defined_names["KPI.CSS"].attr_text = "_xlfn.LAMBDA(_xlpm.a,_xlpm.a)"
 
     (found,) = problems(resaved(book, change))
-    assert 'The defined name "KPI.CSS" means something else' in found.what
+    assert 'The defined name "KPI.CSS" now refers to something else' in found.what
 
 
 def test_rows_that_were_inserted_are_said_once_and_figures_are_still_checked(book):

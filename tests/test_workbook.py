@@ -129,7 +129,7 @@ def test_month_formulas_are_alike_across_the_row_and_short(books):
 
 def test_the_formula_of_a_kpi_is_native_and_excel_2010(books):
     known = {
-        "ABS", "AND", "AVERAGE", "CHOOSE", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "IF", "IFERROR", "INDEX", "INT",
+        "ABS", "AND", "AVERAGE", "CHOOSE", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "IF", "IFERROR", "INDEX", "INT",
         "ISBLANK", "ISERROR", "ISNUMBER", "MATCH", "MAX", "MID", "MIN", "MOD", "MONTH", "N", "NA", "OR", "ROUND", "SIGN", "SUM", "SUMIF",
         "SUMIFS", "SUMPRODUCT", "TRIM", "YEAR", "LEN",
     }  # fmt: skip

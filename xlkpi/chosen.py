@@ -17,7 +17,7 @@ from .levers import MISSING as UNKNOWN
 from .levers import Needed, Solution, solve, target_band
 from .model import Band, Kpi, Vertical
 from .notation import COMPARE_DIGITS, round_half_away
-from .policy import NOTHING, Result, is_number
+from .policy import GOOD, NOTHING, Result, is_number
 from .series import MONTHS, PERIOD_MONTHS, Series, Settings, Used, bands_in
 
 LATEST, TO_DATE, WHOLE_YEAR = "latest", "ytd", "year"
@@ -37,10 +37,12 @@ class Period:
     Args:
         choice: one of :data:`PERIODS`.
         month: its last month, from 1; 0 where no month has a figure.
+        reached: the last month of the year in which any row has a figure.
     """
 
     choice: str
     month: int
+    reached: int = 0
 
     @property
     def spans(self) -> bool:
@@ -53,16 +55,27 @@ def period_of(choice: str, rows: Sequence[Series]) -> Period:
 
     Args:
         choice: one of :data:`PERIODS`; anything else means the latest month.
-        rows: all rows of KPIs, whose latest month with a figure is the latest.
+        rows: all rows of KPIs. A month of which few have a figure so far is not the latest yet.
 
     Returns:
         The period.
     """
     if choice not in PERIODS:
         choice = LATEST
-    latest = max((row.latest for row in rows), default=0)
-    month = {LATEST: latest, TO_DATE: latest, WHOLE_YEAR: MONTHS}.get(choice)
-    return Period(choice, int(choice) if month is None else month)
+    reached = latest_month(rows)
+    month = {LATEST: current_month(rows), TO_DATE: reached, WHOLE_YEAR: MONTHS}.get(choice)
+    return Period(choice, int(choice) if month is None else month, reached)
+
+
+def current_month(rows: Sequence[Series]) -> int:
+    """Return the last month that has at least half as many figures as the fullest one, from 1; 0 for none."""
+    many = [sum(row.states[month] == GOOD for row in rows) for month in range(MONTHS)]
+    return max((month for month, each in enumerate(many, 1) if each and each * 2 >= max(many)), default=0)
+
+
+def latest_month(rows: Sequence[Series]) -> int:
+    """Return the last month in which any row has a figure, from 1; 0 where none has."""
+    return max((row.latest for row in rows), default=0)
 
 
 @dataclass(frozen=True)
@@ -195,7 +208,9 @@ def _before(row: Series, period: Period, last_year: Sequence[object]) -> float |
     """The month before, or the same months of last year."""
     if not period.month:
         return None
-    place = period.month if period.spans else 0
+    place = min(period.month, period.reached) if period.spans else 0
+    if period.spans and not place:
+        return None
     found: object = last_year[place] if place < len(last_year) else None
     if not period.spans and period.month > 1:
         found = row.months[period.month - 2]
@@ -232,7 +247,7 @@ def _too_little(vertical: Vertical, kpi: Kpi, segment: str, row: Series, now: Ch
         return _why_empty(kpi, row, there, period)
     if isinstance(now.figure, KpiError):
         return CANNOT_BE
-    if period.choice == WHOLE_YEAR and now.covered < MONTHS:
+    if period.choice == WHOLE_YEAR and period.reached < MONTHS:
         return FEW_MONTHS
     of_latest_month = period.spans and now.basis.month
     return FEW_ANSWERS if now.sure is not None and now.sure.few and not of_latest_month else None

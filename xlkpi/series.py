@@ -221,21 +221,6 @@ def series(vertical: Vertical, kpi: Kpi, segment: str, used: Used, settings: Set
     return row
 
 
-def to_date(vertical: Vertical, kpi: Kpi, segment: str, used: Used) -> list[Result]:
-    """Return a KPI row's figure from the first month to each of the twelve; the last is the year's.
-
-    Args:
-        vertical: the line of business.
-        kpi: the KPI.
-        segment: its segment.
-        used: from :func:`used_inputs`.
-
-    Returns:
-        Twelve figures, each by the KPI's rule for the year.
-    """
-    return series(vertical, kpi, segment, used).to_date
-
-
 def _run(row: Series) -> None:
     """Multiply monthly rates over unbroken months; a gap begins anew."""
     product: Result = None

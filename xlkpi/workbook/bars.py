@@ -20,12 +20,11 @@ from .book import Book, Row, Sheet
 from .comparing import edge_cells
 from .layout import CalcRows, Layout
 from .plotted import FAR, STATED
+from .style import BAR_GREY, BAR_TARGET, BAR_VALUE
 from .verdicts import Columns, target_cell
 
 CELLS = 20
 _PAD, _DIGITS = 0.15, 6
-# What a bar's cell holds: the level of its band, more where a mark lies in it, and more where nothing is judged.
-VALUE, TARGET, GREY = 10, 20, 40
 NOWHERE = 99  # no cell of a bar has that place
 
 START, END, VALUE_PLACE, TARGET_PLACE, SHADE = "AA", "AB", "AC", "AD", "AE"
@@ -88,8 +87,8 @@ class Bar:
         if self.ends is None:
             return None
         zone = self.level if place == self.place(self.figure) else self._zone(place)
-        marks = VALUE * (place == self.place(self.figure)) + TARGET * (place == self.place(self.target))
-        return zone + marks + GREY * self.grey
+        marks = BAR_VALUE * (place == self.place(self.figure)) + BAR_TARGET * (place == self.place(self.target))
+        return zone + marks + BAR_GREY * self.grey
 
     def _zone(self, place: int) -> int:
         for level in (3, 2, 1):
@@ -139,7 +138,7 @@ def write_bar(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
         place = f"MAX(1,MIN({CELLS},INT({_share(row, cell)})+1))"
         _put(sheet, row, letter, f"IF(ISNUMBER({cell}),{place},0)", bar.place(value))
     level, stated = f"${Columns.SHOWN_LEVEL}{row}", f"${STATED}{rows.compare}"
-    _put(sheet, row, SHADE, f"IF(ISNUMBER({level})*({stated}>0),0,{GREY})", GREY * bar.grey)
+    _put(sheet, row, SHADE, f"IF(ISNUMBER({level})*({stated}>0),0,{BAR_GREY})", BAR_GREY * bar.grey)
     for letters, sources, edges in ((_FROM, _EDGES, bar.edges), (_TO, _UPPERS, bar.uppers)):
         for letter, source, edge in zip(letters, sources, edges, strict=False):
             formula = f"IF(ISNUMBER(${source}{row}),{_share(row, f'${source}{row}')}+0.5,{NOWHERE})"
@@ -188,6 +187,6 @@ def bar_formula(layout: Layout, entry: Row, place: int) -> str:
         if entry.kpi.better == "range":
             test = f"AND({test},{place}<={cell(_TO[level - 1])})"
         zone = f"IF({test},{level},{zone})"
-    here = f"IF({cell(VALUE_PLACE)}={place},{VALUE}+N({cell(Columns.LEVEL)}),{zone})"
-    mark = f"IF({cell(TARGET_PLACE)}={place},{TARGET},0)"
+    here = f"IF({cell(VALUE_PLACE)}={place},{BAR_VALUE}+N({cell(Columns.LEVEL)}),{zone})"
+    mark = f"IF({cell(TARGET_PLACE)}={place},{BAR_TARGET},0)"
     return f'IF({cell(START)}="","",{here}+{mark}+{cell(SHADE)})'

@@ -154,6 +154,10 @@ class Book:
         """Return the cell that holds a word for formulas."""
         return f"{CALC}!$B${self.words[key]}"
 
+    def own_word(self, key: str) -> str:
+        """Return that cell as it is called on its own sheet."""
+        return self.word(key).split("!")[1]
+
     def define(self, name: str, sheet: str, cells: str) -> None:
         """Give cells a defined name, such as ``kpi_client_retention``."""
         self.workbook.defined_names[name] = DefinedName(name, attr_text=f"{self.at(sheet)}!{cells}")

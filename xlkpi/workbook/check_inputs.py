@@ -77,7 +77,10 @@ def _last_year(lines: Lines) -> None:
         areas, shares = [area for area, _ in found], [area for area, is_percent in found if is_percent]
         cells, parts = (_values(book.workbook[title], each) for each in (areas, shares))
         lines.begin(title, f"{sheet}!{areas[0].replace('$', '')}")
-        tests = [_misplaced(lines, ",".join(f"{sheet}!{area}" for area in areas), misplaced(cells))]
+        whole = [f"{sheet}!{area}" for area in areas]
+        # Empty texts are what figures that were missing leave behind, copied as values from the old workbook.
+        blank = "-".join(f"COUNTBLANK({area})" for area in whole)
+        tests = [_misplaced(lines, f"{len(cells)}-{blank}-COUNT({','.join(whole)})", misplaced(cells))]
         if shares:
             tests.append(lines.fractions([f"{sheet}!{area}" for area in shares], parts))
         lines.found(tests)
@@ -107,10 +110,10 @@ def _doubts(lines: Lines) -> None:
     lines.found([(f"{lines.at(MANY)}>0", words, f"{book.say('check.rows')} {many}." if many else "")])
 
 
-def _misplaced(lines: Lines, areas: str, many: int) -> tuple[str, str, str]:
+def _misplaced(lines: Lines, formula: str, many: int) -> tuple[str, str, str]:
     """Count text and TRUE where numbers belong, in a hidden cell, and return the test with its words."""
     book = lines.book
-    lines.sheet.formula(lines.row, MANY, f"COUNTA({areas})-COUNT({areas})", many, "muted")
+    lines.sheet.formula(lines.row, MANY, formula, many, "muted")
     said = f"{book.say('warn.text')} {book.say('check.cells')} {many}." if many else ""
     words = f'{book.word("warn.text")}&" "&{book.word("check.cells")}&" "&{lines.at(MANY)}&"."'
     return f"{lines.at(MANY)}>0", words, said
@@ -123,7 +126,7 @@ def _input(lines: Lines, item: Input) -> None:
     area = f"{book.at('inputs')}!${letters[0]}${first}:${letters[1]}${last}"
     lines.begin(item.label.get_in(book.language), area.replace("$", ""))
     typed = _typed(book.workbook[book.title("inputs")], first, last, 1 if item.kind == "constant" else 12)
-    tests = [_misplaced(lines, area, misplaced([cell for row in typed for cell in row]))]
+    tests = [_misplaced(lines, f"COUNTA({area})-COUNT({area})", misplaced([cell for row in typed for cell in row]))]
     if item.kind != "constant" and not item.carry:
         tests.append(_gaps(lines, item, area, [list(month) for month in zip(*typed, strict=True)]))
     lines.found(tests)

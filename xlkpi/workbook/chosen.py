@@ -6,18 +6,31 @@ stand the inputs that the next step is worked out from, and a row for each input
 
 from __future__ import annotations
 
-from ..chosen import PERIODS, WHOLE_YEAR, compounds
+from ..chosen import PERIODS, WHOLE_YEAR, compounds, current_month, latest_month
 from ..excel_levers import Cells, excel_needed
 from ..levers import CANNOT, CHANGE, Needed
 from ..levers import MISSING as UNKNOWN
 from ..levers import REACHED as ALREADY
 from ..model import Lever
+from ..policy import GOOD
 from ..series import MONTHS
 from ..units import decimals
-from .book import MONTH_LETTERS, Book, Row, Sheet, Shown, before_called, period_called, span
+from .book import FIRST_MONTH, MONTH_LETTERS, Book, Row, Sheet, Shown, before_called, period_called, span
 from .comparing import comparable_formula, level_formula, turned
 from .layout import LAST_YEAR, PERIOD_CELL, CalcRows, Layout
-from .verdicts import BEFORE_CALLED, CALLED, MONTH, PLACE, SPANS, Columns, shown_change, write_goal, write_verdict
+from .verdicts import (
+    BEFORE_CALLED,
+    CALLED,
+    CURRENT,
+    LATEST,
+    MONTH,
+    PLACE,
+    SPANS,
+    Columns,
+    shown_change,
+    write_goal,
+    write_verdict,
+)
 
 PERIOD_CHOICES = "$C$3:$Q$3"
 _SPANNING = PERIODS.index("ytd")
@@ -34,12 +47,17 @@ def write_period(sheet: Sheet, book: Book, layout: Layout) -> None:
         sheet.text(3, WHERE[column], book.say(f"period.{key}"))
     sheet.text(row, 1, "chosen")
     cell = f"{book.at('dashboard')}!{PERIOD_CELL}"
-    latest = ",".join(f"${MONTH_LETTERS[-1]}{layout.calc[entry.id].latest}" for entry in book.rows)
+    each_latest = ",".join(f"${MONTH_LETTERS[-1]}{layout.calc[entry.id].latest}" for entry in book.rows)
     place, month, spans = (f"${letter}{row}" for letter in (PLACE, MONTH, SPANS))
-    month_now = f"IF(AND({place}>0,{place}<{_SPANNING}),{place},MAX({latest}))"
+    month_now = f"IF(AND({place}>0,{place}<{_SPANNING}),{place},IF({place}=0,${CURRENT}{row},${LATEST}{row}))"
+    many, figures = span(row + 1), [entry.series for entry in book.rows]
+    current = f"SUMPRODUCT(MAX(({many}*2>=MAX({many}))*({many}>0)*{span(2)}))"
+    _figures_a_month(sheet, book, layout, row + 1)
     called = f"INDEX({names},{month})"
     from_first = f'IF({month}>1,{MONTH_LETTERS[0]}3&" – "&{called},{called})'
     for letter, formula, value in (
+        (LATEST, f"MAX({each_latest})", latest_month(figures)),
+        (CURRENT, current, current_month(figures)),
         (PLACE, f"IFERROR(MATCH({cell},{PERIOD_CHOICES},0)-1,0)", PERIODS.index(period.choice)),
         (SPANS, f"IF({place}<{_SPANNING},0,1)", int(period.spans)),
         (MONTH, f"IF({place}={PERIODS.index(WHOLE_YEAR)},{MONTHS},{month_now})", period.month),
@@ -49,14 +67,18 @@ def write_period(sheet: Sheet, book: Book, layout: Layout) -> None:
         sheet.formula(row, WHERE[letter], formula, value)
 
 
+def _figures_a_month(sheet: Sheet, book: Book, layout: Layout, row: int) -> None:
+    """How many KPIs have a figure in each month."""
+    sheet.text(row, 1, "figures")
+    for place, letter in enumerate(MONTH_LETTERS):
+        formula = "+".join(f"({letter}{layout.calc[entry.id].state}=1)" for entry in book.rows)
+        many = sum(entry.series.states[place] == GOOD for entry in book.rows)
+        sheet.formula(row, FIRST_MONTH + place, formula, many)
+
+
 def _before_formula(book: Book, row: int, names: str) -> str:
-    earlier = f"IF(${MONTH}{row}>1,INDEX({names},${MONTH}{row}-1),{_own(book, 'change.last_month')})"
-    return f"IF(${SPANS}{row}=1,{_own(book, 'change.last_year')},{earlier})"
-
-
-def _own(book: Book, key: str) -> str:
-    """The cell of a word, seen from the same sheet."""
-    return book.word(key).split("!")[1]
+    earlier = f"IF(${MONTH}{row}>1,INDEX({names},${MONTH}{row}-1),{book.own_word('change.last_month')})"
+    return f"IF(${SPANS}{row}=1,{book.own_word('change.last_year')},{earlier})"
 
 
 def write_chosen(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
@@ -114,13 +136,15 @@ def _before(layout: Layout, entry: Row, months: str, book: Book) -> str:
     """The month before, or last year's figure of the same months; an empty cell is no figure."""
     row, month = layout.last_year[entry.id], f"${MONTH}{layout.period}"
     last, spans = f"{book.at('last_year')}!{span(row)}", f"${SPANS}{layout.period}"
+    reached = f"${LATEST}{layout.period}"
 
     def number(cell: str) -> str:
         return f'IF(ISNUMBER({cell}),{cell},"")'
 
+    same_span = f'IF({reached}=0,"",{number(f"INDEX({last},{reached})")})'
     alone = number(f"{book.at('last_year')}!${LAST_YEAR}{row}")
     earlier = f"IF({month}=1,{alone},{number(f'INDEX({months},{month}-1)')})"
-    return f'IF({month}=0,"",IF({spans}=1,{number(f"INDEX({last},{month})")},{earlier}))'
+    return f'IF({month}=0,"",IF({spans}=1,{same_span},{earlier}))'
 
 
 def _covered(layout: Layout, entry: Row) -> str:
@@ -195,9 +219,9 @@ def _lever(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int, neede
         sheet.formula(row, WHERE[NOW], f"{references[needed.lever.input]}", shown)
         difference = f'IF(ISNUMBER({new}),ROUND({new}-{now},9),"")'
     sheet.formula(row, WHERE[DIFFERENCE], difference, needed.difference if is_change else "")
-    cannot = f'{_own(book, "needed.cannot")}&" "&{label_cell}'
+    cannot = f'{book.own_word("needed.cannot")}&" "&{label_cell}'
     words = f'IF({new}="{_CODES[CANNOT]}",{cannot},"")'
-    words = f'IF({new}="{_CODES[ALREADY]}",{_own(book, "needed.reached")},{words})'
+    words = f'IF({new}="{_CODES[ALREADY]}",{book.own_word("needed.reached")},{words})'
     sheet.formula(
         row, WHERE[LEVER_WORDS], f"IF(ISNUMBER({new}),{label_cell},{words})", lever_words(book, entry, needed)
     )

@@ -181,7 +181,7 @@ def _carried(sheet: Sheet, book: Book, layout: Layout, item: Input) -> None:
     before = ("C", *MONTH_LETTERS)
     for place, letter in enumerate(MONTH_LETTERS):
         last = f"{CALC}!{before[place]}{closing}"
-        formula = f'IF(ISBLANK({letter}{typed}),IF(ISNUMBER({last}),{last},""),{letter}{typed})'
+        formula = f'IF(LEN({letter}{typed})=0,IF(ISNUMBER({last}),{last},""),{letter}{typed})'
         own = given[place] if place < len(given) else None
         used = book.used[item.id][place]
         shown = (used if is_number(used) else "") if own is None else own

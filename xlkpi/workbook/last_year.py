@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from ..chosen import latest_month
 from .book import CALC, FIRST_MONTH, LAST_MONTH, MONTH_LETTERS, Book, Row, Sheet
 from .layout import LAST_YEAR, LAST_YEAR_HEADER, Layout
+from .verdicts import LATEST
 
 
 def write_last_year(book: Book, layout: Layout) -> None:
@@ -60,10 +62,12 @@ def _this_year(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int) -
     last = figures.months[-1]
     own = f"{book.at('kpis')}!{MONTH_LETTERS[-1]}{layout.kpi[entry.id]}"
     sheet.formula(row, FIRST_MONTH - 1, own, "" if last is None else last, "figure", unit)
+    latest, known = f"{CALC}!${LATEST}${layout.period}", latest_month([each.series for each in book.rows])
     for place, letter in enumerate(MONTH_LETTERS if entry.kpi.year != "none" else ()):
-        value = figures.to_date[place]
-        cell = f"{CALC}!{letter}{layout.calc[entry.id].to_date}"
-        sheet.formula(row, FIRST_MONTH + place, cell, "" if value is None else value, "figure", unit)
+        # Months to come would repeat the year so far, and next year would be held against that.
+        value = figures.to_date[place] if place < known else None
+        formula = f'IF({CALC}!{letter}$2>{latest},"",{CALC}!{letter}{layout.calc[entry.id].to_date})'
+        sheet.formula(row, FIRST_MONTH + place, formula, "" if value is None else value, "figure", unit)
 
 
 def _validate(sheet: Sheet, book: Book) -> None:

@@ -105,7 +105,7 @@ def plan(book: Book) -> Layout:
     layout = Layout()
     _plan_inputs(book, layout)
     layout.period = _plan_words(book)
-    row = layout.period + 2
+    row = layout.period + 3
     for item in book.vertical.inputs.values():
         size = _size(book, item)
         layout.used[item.id] = (row, row + size - 1)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ..chosen import LATEST, TO_DATE, WHOLE_YEAR
+from ..chosen import LATEST, TO_DATE, WHOLE_YEAR, latest_month
 from ..errors import KpiError
 from ..model import BANDS, PERIODS, Input, Kpi
 from ..policy import is_number
-from ..series import MONTHS, series, to_date
+from ..series import MONTHS, series
 from .book import month_name, row_id
 from .build import build, file_name
 from .check_inputs import flat
@@ -77,9 +77,11 @@ def _previous(report: Report) -> dict[str, list[object]]:
     vertical = filled.as_changed
     used = filled.used
     found: dict[str, list[object]] = {}
-    for kpi, segment in vertical.rows():
-        row = series(vertical, kpi, segment, used)
-        figures = [row.months[-1], *to_date(vertical, kpi, segment, used)]
+    rows = [(kpi, segment, series(vertical, kpi, segment, used)) for kpi, segment in vertical.rows()]
+    latest = latest_month([row for _, _, row in rows])
+    for kpi, segment, row in rows:
+        # Months that no figures reach would repeat the year so far.
+        figures = [row.months[-1], *row.to_date[:latest], *[None] * (MONTHS - latest)]
         found[row_id(kpi, segment)] = [figure if is_number(figure) else None for figure in figures]
         broken = [month for month, figure in enumerate(row.months) if isinstance(figure, KpiError)]
         if broken:

@@ -89,7 +89,8 @@ def _steps(sheet: Sheet, book: Book, layout: Layout, row: int) -> int:
     for number, (key, target, cell) in enumerate(steps, 1):
         title = book.title(target)
         sheet.text(row, 1, str(number), "step")
-        _line(sheet, row, book.say(f"start.{key}", sheet=title), book.say(f"start.{key}_how", sheet=title))
+        titles = {"sheet": title, "benchmarks": book.title("benchmarks")}
+        _line(sheet, row, book.say(f"start.{key}", sheet=title), book.say(f"start.{key}_how", **titles))
         link(sheet, row, 2, target, cell, book.say("links.sheet", sheet=title))
         row += 1
     return row

@@ -227,20 +227,23 @@ def _make_card(style: NamedStyle, role: str) -> None:
     )
 
 
-# What a bar's cell holds: the level of its band (0 to 3), 10 more where the figure lies, 20 more where the target
-# does, 40 more where nothing is judged.
-BAR_CODES = tuple(zone + mark + shade for shade in (0, 40) for mark in (0, 10, 20, 30) for zone in range(4))
-_BAR_MARKS = {0: _UNSEEN, 10: '"●"', 20: '"◇"', 30: '"◆"'}
+# What a bar's cell holds: the level of its band (0 to 3), more where the figure or the target lies, and more where
+# nothing is judged.
+BAR_VALUE, BAR_TARGET, BAR_GREY = 10, 20, 40
+_BAR_MARKS = {0: _UNSEEN, BAR_VALUE: '"●"', BAR_TARGET: '"◇"', BAR_VALUE + BAR_TARGET: '"◆"'}
+BAR_CODES = tuple(zone + mark + shade for shade in (0, BAR_GREY) for mark in _BAR_MARKS for zone in range(4))
 _FIRST_FORMAT = 200  # numbers below 164 are Excel's own, those from it on the workbook's
 
 
 def bar_rule(code: int, first: str) -> Rule:
     """Return the rule that draws a bar's cell: its band's colour, and the mark in it."""
-    zone, mark, grey = code % 10, code // 10 % 4 * 10, code >= 40
+    grey = code >= BAR_GREY
+    mark, zone = divmod(code - BAR_GREY * grey, BAR_VALUE)
+    mark *= BAR_VALUE
     fill = (BAR_GREYS if grey else LEVEL_FILLS)[zone]
     look = DifferentialStyle(
         font=Font(color=BAR_INK, bold=True),
-        numFmt=NumberFormat(_FIRST_FORMAT + mark // 10, _BAR_MARKS[mark]),
+        numFmt=NumberFormat(_FIRST_FORMAT + mark // BAR_VALUE, _BAR_MARKS[mark]),
         fill=PatternFill("solid", bgColor=fill, fgColor=fill),
     )
     return Rule(type="expression", dxf=look, formula=[f"AND(ISNUMBER({first}),{first}={code})"])

@@ -36,8 +36,9 @@ from .plotted import FACTOR, FAR, PERIOD, STATED
 from .style import LEVEL_SHAPES
 
 _LEVELS = ("level.below", "level.typical", "level.above", "level.exceptional")
-# The row of what was chosen: place in the list, whether it spans months, the month, and what both are called.
-PLACE, SPANS, MONTH, CALLED, BEFORE_CALLED = "DEFGH"
+# The row of what was chosen: place in the list, whether it spans months, the month, what that and the period
+# before are called; the last month that has any figure, and the last that has most figures.
+PLACE, SPANS, MONTH, CALLED, BEFORE_CALLED, LATEST, CURRENT = "DEFGHIJ"
 
 
 class Columns:
@@ -73,10 +74,6 @@ def write_verdict_words(sheet: Sheet, book: Book) -> None:
 
 def _put(sheet: Sheet, row: int, letter: str, formula: str, value: object) -> None:
     sheet.formula(row, ord(letter) - ord("A") + 1, formula, "" if value is None else value)  # type: ignore[arg-type]
-
-
-def _own(book: Book, key: str) -> str:
-    return book.word(key).split("!")[1]
 
 
 def target_cell(book: Book, layout: Layout, entry: Row) -> str:
@@ -118,22 +115,22 @@ def _goal_formula(book: Book, layout: Layout, entry: Row) -> str:
     goal, strict = f"${Columns.GOAL}{rows.chosen}", f"${Columns.STRICT}{rows.chosen}"
     first = book.words[_LEVELS[0]]
     word = f"INDEX($B${first}:$B${first + 3},{goal}+1)"
-    name = f'IF({goal}={TARGET},{_own(book, "goal.target")},{_own(book, "goal.next")}&" "&{word})'
-    if kpi.better != "range":
-        loose, tight = _EDGE_WORDS[kpi.better]
-        name += f'&", "&IF({strict}=1,{_own(book, tight)},{_own(book, loose)})'
+    name = f'IF({goal}={TARGET},{book.own_word("goal.target")},{book.own_word("goal.next")}&" "&{word})'
     if compounds(kpi):
         column = bench_columns(book).letter_of_period
         called = f"{book.at('benchmarks')}!${column}${layout.bench[entry.id]}"
         name += f'&IF(${Columns.POWER}{rows.chosen}>1," ("&{called}&")","")'
-    return f'IF({goal}="","",IF({goal}=0,{_own(book, "goal.best")},{name}))'
+    if kpi.better != "range":  # last, since the number stands behind it
+        loose, tight = _EDGE_WORDS[kpi.better]
+        name += f'&", "&IF({strict}=1,{book.own_word(tight)},{book.own_word(loose)})'
+    return f'IF({goal}="","",IF({goal}=0,{book.own_word("goal.best")},{name}))'
 
 
 _EDGE_WORDS = {"higher": ("edge.ge", "edge.gt"), "lower": ("edge.le", "edge.lt")}
 
 
 def goal_words(book: Book, entry: Row) -> str:
-    """Return what to reach next, in words: the band or the target, how its edge is meant, and its period."""
+    """Return what to reach next, in words: the band or the target, its period, and how its edge is meant."""
     chosen, kpi = entry.chosen, entry.kpi
     if chosen.goal is None:
         return ""
@@ -141,10 +138,10 @@ def goal_words(book: Book, entry: Row) -> str:
         return book.say("goal.best")
     is_target = chosen.goal == TARGET
     text = book.say("goal.target") if is_target else f"{book.say('goal.next')} {book.say(_LEVELS[chosen.goal])}"
-    if kpi.better != "range":
-        text += f", {book.say(_EDGE_WORDS[kpi.better][chosen.band.strict])}"
     if power_of(kpi) > 1:
         text += f" ({book.say(f'period.{kpi.benchmark.period}')})"
+    if kpi.better != "range":
+        text += f", {book.say(_EDGE_WORDS[kpi.better][chosen.band.strict])}"
     return text
 
 
@@ -162,7 +159,7 @@ def write_verdict(sheet: Sheet, book: Book, layout: Layout, entry: Row, referenc
     _put(sheet, row, Columns.VERDICT, _verdict(book, layout, entry, references, ends is not None), chosen.verdict)
     code, covered = f"${Columns.VERDICT}{row}", f"${Columns.COVERED}{row}"
     first = book.words["verdict.0"]
-    more = f'IF({code}={FEW_MONTHS}," "&{covered}&" "&{_own(book, "kpis.of12")},"")'
+    more = f'IF({code}={FEW_MONTHS}," "&{covered}&" "&{book.own_word("kpis.of12")},"")'
     if ends is not None:
         more = f'IF({code}={FEW_ANSWERS}," "&INT(${Columns.ANSWERS}{row}),{more})'
     words = f"INDEX($B${first}:$B${first + VERDICTS - 1},{code}+1)&{more}"
@@ -191,7 +188,7 @@ def _verdict(book: Book, layout: Layout, entry: Row, references: Mapping[str, st
         # A span that compounds or averages shows the answers of its latest month alone, which judge no span.
         few = few if kpi.year == "inputs" else f"AND({spans}=0,{few})"
         judged = f"IF({few},{FEW_ANSWERS},{judged})"
-    short = f"AND({place}={PERIODS.index(WHOLE_YEAR)},${Columns.COVERED}{rows.chosen}<{MONTHS})"
+    short = f"AND({place}={PERIODS.index(WHOLE_YEAR)},${LATEST}{layout.period}<{MONTHS})"
     judged = f"IF({short},{FEW_MONTHS},{judged})"
     empty = _why_empty(book, layout, entry, references)
     return f"IF(ISERROR({figure}),{CANNOT_BE},IF(ISNUMBER({figure}),{judged},{empty}))"
@@ -223,7 +220,7 @@ def _why_empty(book: Book, layout: Layout, entry: Row, references: Mapping[str, 
 def _change_formula(book: Book, layout: Layout, entry: Row) -> str:
     row = layout.calc[entry.id].chosen
     figure, change = f"${Columns.FIGURE}{row}", f"${Columns.CHANGE}{row}"
-    up, down, same, none = (_own(book, key) for key in _change_keys(entry))
+    up, down, same, none = (book.own_word(key) for key in _change_keys(entry))
     words = f"IF(ISNUMBER({change}),IF({change}=0,{same},IF({change}>0,{up},{down})),{none})"
     return f'IF(ISNUMBER({figure}),{words}&" ("&${BEFORE_CALLED}{layout.period}&")","")'
 
