@@ -115,7 +115,8 @@ def test_every_text_is_there_in_every_language_with_the_same_placeholders(catalo
         assert len({tuple(found) for found in placeholders.values()}) == 1, key
         for language, line in text.items():
             assert len(line) <= limit, (key, language, len(line))
-            assert line == line.strip(), key
+            if key not in ("ui.dashboard.colon", "ui.dashboard.percent"):  # put behind a word, with its space
+                assert line == line.strip(), key
 
 
 def test_no_text_confuses_a_cv_with_resuming(catalogue):

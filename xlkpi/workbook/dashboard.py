@@ -228,7 +228,7 @@ class _Card:
         called = f'" "&{book.word("dashboard.pace")}&" "&{sign}INT({comparable})&{book.word("dashboard.percent")}'
         words = f'{called}&" ("&{period}&")."'
         differs = f"AND(ABS({comparable})<{_SENSIBLE},{sign}{comparable}<>ROUND({figure},9))"
-        return f"IF(IF(ISNUMBER({comparable}),{differs},FALSE),{words},{otherwise})"
+        return f"IF(IF(ISNUMBER({comparable}),IF({differs},1,0),0)=1,{words},{otherwise})"
 
 
 def note(book: Book, entry: Row) -> str:

@@ -227,7 +227,7 @@ def _month_lines(sheet: Sheet, book: Book, layout: Layout, row: int) -> int:
         row += 1
         period = f"{CALC}!${PERIOD}{layout.calc[entry.id].compare}"
         typical, own = f"${get_column_letter(TYPICAL)}{layout.kpi[entry.id]}", f"$A{layout.kpi[entry.id]}"
-        there = f"IF(ISNUMBER({typical})*ISNUMBER({period}),{period}>1,FALSE)"
+        there = f"IF(ISNUMBER({typical})*ISNUMBER({period}),IF({period}>1,1,0),0)=1"
         edge = typical_month(entry.kpi, entry.segment, book.settings)
         is_there = edge is not None and PERIOD_MONTHS.get(entry.kpi.benchmark.period, 1) > 1
         chosen = f"{book.at('benchmarks')}!${bench_columns(book).letter_of_period}${layout.bench[entry.id]}"
