@@ -7,11 +7,13 @@ apart from the right formula means that the proof has a hole.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import date
 
 import ironcalc
+import openpyxl
 import pytest
 from engines import formulas, row_column, same, without_empty_cells
 from openpyxl.formula import Tokenizer
@@ -47,7 +49,9 @@ _REFERENCE = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]+)")
 
 # Mutants that IronCalc cannot tell from the right formula: (formula, change, why the formula is as it is).
 EQUIVALENT = [
-    (r"SUMPRODUCT.*SUM\(", r"guard =Calc!\$Q\d+=0 is 1=0", "the sum of a tally without months is zero, too"),
+    (r"SUMPRODUCT.*SUM\(", r"guard =(Calc!\$)?[A-Z]\d+=0 is 1=0|^reference (Calc!\$)?[A-Z]\d+ is [^:]*$", (
+        "the sum of a tally without months is zero, too"
+    )),
     (r"IFERROR\(ROUND", r"KPIs!\w+<1|KPIs!\w+>=0|operator <|empty text|number [01]$|reference KPIs!|guard =ISNUMBER.KPIs", (
         "only LibreOffice has an error where a figure is too small to compound, and no shipped rate is negative"
     )),
@@ -122,7 +126,7 @@ class Year:
         path.write_bytes(without_empty_cells(data))
         self.model = ironcalc.load_from_xlsx(str(path))
         self.model.evaluate()
-        self.formulas = formulas(data)
+        self.data, self.formulas = data, formulas(data)
         names = [sheet["name"] for sheet in self.model.get_worksheets_properties()]
         self.place = {name: number for number, name in enumerate(names)}
 
@@ -158,15 +162,11 @@ def rows_of(first: Year) -> Iterator[tuple[str, dict[str, str]]]:
 
 def chosen_cells(first: Year) -> list[tuple[str, str]]:
     """The cells on Calc of the period chosen on the dashboard, which are held against the engines elsewhere."""
-    rows = {
-        row_column(cell)[0]
-        for (sheet, cell), formula in first.formulas.items()
-        if sheet == "Calc" and cell.startswith("AE") and ",0,40)" in formula.text
-    }
-    period = next(
-        row_column(cell)[0] for (_, cell), formula in first.formulas.items() if "MATCH(Dashboard!" in formula.text
+    labels = openpyxl.load_workbook(io.BytesIO(first.data), read_only=True)["Calc"].iter_rows(
+        max_col=1, values_only=True
     )
-    return [key for key in first.formulas if key[0] == "Calc" and row_column(key[1])[0] in rows | {period}]
+    rows = {row for row, (label,) in enumerate(labels, 1) if re.search(r"(chosen|figures|needed)$", str(label or ""))}
+    return [key for key in first.formulas if key[0] == "Calc" and row_column(key[1])[0] in rows]
 
 
 def proof_years(catalogue, vertical: Vertical, folder) -> list[Year]:
@@ -202,6 +202,11 @@ def proof_years(catalogue, vertical: Vertical, folder) -> list[Year]:
     files += [file(late), *(file(typed, "every band") for typed in years(shown["every band"][0]))]
     files += [file(balanced(vertical, place)) for place in (0, 1, 2)]
     files += [file(changed_month(vertical, k, 5, -1)) for k in ("flow", "closing", "level", "tally", "opening")]
+    best_alone = {  # one rating a tally
+        name: [cells[0], *[[0] * 12 for _ in cells[1:]]] if vertical.inputs[name].of else cells
+        for name, cells in full.items()
+    }
+    files.append(file(best_alone))
     files += [file(changed_month(vertical, "opening", 0, 0)), file({}), file({}, start=None)]
     files += [
         file(zero_year(vertical), start=date(2027, 12, 1)),

@@ -14,7 +14,7 @@ from .errors import KpiError
 from .intervals import Interval, interval
 from .inversion import NotSolvableError
 from .levers import MISSING as UNKNOWN
-from .levers import Needed, Solution, solve, target_band
+from .levers import MOST_STEPS, Needed, Solution, solve, target_band
 from .model import Band, Kpi, Vertical
 from .notation import COMPARE_DIGITS, round_half_away
 from .policy import GOOD, NOTHING, Result, is_number
@@ -165,6 +165,7 @@ def choose(
     sums = period.spans and not basis.month
     target = settings.targets.get(name)
     goal, band = _goal(kpi, segment, settings, target, basis)
+    aim = None if _too_large(basis.inputs) else band
     now = Chosen(
         figure=figure,
         level=level,
@@ -176,13 +177,19 @@ def choose(
         goal=goal,
         band=band,
         needed=tuple(
-            solution.needed(basis.inputs, band, power_of(kpi), sums) if band else Needed(UNKNOWN, solution.lever)
+            solution.needed(basis.inputs, aim, power_of(kpi), sums) if aim else Needed(UNKNOWN, solution.lever)
             for solution in solutions(vertical, kpi, segment)
         ),
         sure=interval(vertical, kpi, segment, basis.inputs, sums) if is_number(basis.figure) else None,
     )
     reason = _too_little(vertical, kpi, segment, row, now, period)
     return now if reason is None else replace(now, verdict=reason)
+
+
+def _too_large(inputs: Mapping[str, object]) -> bool:
+    """Whether an input is larger than a cell holds all the digits of."""
+    cells = [cell for value in inputs.values() for cell in (value if isinstance(value, list) else [value])]
+    return any(abs(cell) > MOST_STEPS for cell in cells if isinstance(cell, (int, float)))
 
 
 def _shown(row: Series, period: Period) -> tuple[list[Result], list[int | None], list[Result]]:

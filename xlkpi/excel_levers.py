@@ -137,7 +137,7 @@ class _Writer:
         if solution.inverse.divisor is None:
             return result
         here, there = (f"({self.print(solution.inverse.divisor, lever=place)})" for place in ("", limit))
-        return f"IF({here}*{there}<=0,{words[MISSING]},{result})"
+        return f"IF(SIGN{here}*SIGN{there}<=0,{words[MISSING]},{result})"
 
     def _new(self, sign: int, reach: Reach, edge: str) -> str:
         solution, digits = self.solution, self.solution.digits

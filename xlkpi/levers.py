@@ -186,7 +186,7 @@ class Solution:
         if self.inverse.divisor is None:
             return False
         now, then = (self.value(self.inverse.divisor, place) for place in (values, {**values, self.name: limit}))
-        return now * then <= 0
+        return not ((now < 0 and then < 0) or (now > 0 and then > 0))  # a product could be too large
 
     def _is_flat(self, values: Mapping[str, object]) -> bool:
         return self.inverse.slope is not None and self.value(self.inverse.slope, values) == 0

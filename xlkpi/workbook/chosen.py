@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from ..chosen import PERIODS, WHOLE_YEAR, compounds, current_month, latest_month
 from ..excel_levers import Cells, excel_needed
-from ..levers import CANNOT, CHANGE, Needed
+from ..levers import CANNOT, CHANGE, MOST_STEPS, Needed
 from ..levers import MISSING as UNKNOWN
 from ..levers import REACHED as ALREADY
 from ..model import Lever
+from ..notation import round_half_away
 from ..policy import GOOD
 from ..series import MONTHS
 from ..units import decimals
@@ -205,6 +206,8 @@ def _lever(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int, neede
     )
     references = _basis_references(book, rows)
     formula = excel_needed(book.vertical, kpi, entry.segment, needed.lever, references, cells, longest=_LONGEST)
+    every = ",".join(references.values())
+    formula = f'IF(MAX({every})>{MOST_STEPS:.0E},"",IF(MIN({every})<-{MOST_STEPS:.0E},"",{formula}))'
     label = lever_label(book, entry, needed.lever)
     new, now, label_cell = f"{NEW}{row}", f"{NOW}{row}", f"$B{row}"
     many = book.vertical.inputs[needed.lever.input].kind == "tally"
@@ -217,8 +220,9 @@ def _lever(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int, neede
         present = entry.chosen.basis.inputs.get(needed.lever.input)
         shown = present if isinstance(present, (int, float)) else ""
         sheet.formula(row, WHERE[NOW], f"{references[needed.lever.input]}", shown)
-        difference = f'IF(ISNUMBER({new}),ROUND({new}-{now},9),"")'
-    sheet.formula(row, WHERE[DIFFERENCE], difference, needed.difference if is_change else "")
+        difference = f'IF(ISNUMBER({new}),ROUND({new}-{now},{_DIGITS}),"")'
+    shown_now = shown_difference(entry, needed)
+    sheet.formula(row, WHERE[DIFFERENCE], difference, "" if shown_now is None else shown_now)
     cannot = f'{book.own_word("needed.cannot")}&" "&{label_cell}'
     words = f'IF({new}="{_CODES[CANNOT]}",{cannot},"")'
     words = f'IF({new}="{_CODES[ALREADY]}",{book.own_word("needed.reached")},{words})'
@@ -227,6 +231,15 @@ def _lever(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int, neede
     )
 
 
+def shown_difference(entry: Row, needed: Needed) -> float | None:
+    """Return by how much an input has to change, or ``None`` where no change does; of a tally how many more answers."""
+    if needed.kind != CHANGE or needed.value is None:
+        return None
+    present = entry.chosen.basis.inputs.get(needed.lever.input)
+    return round_half_away(needed.value - present, _DIGITS) if isinstance(present, (int, float)) else needed.value
+
+
+_DIGITS = 6  # of a difference: more than any input is shown with, and few enough for every program to round alike
 # What a range takes is asked from both sides, over as many inputs as the KPI has.
 _LONGEST = 4000
 

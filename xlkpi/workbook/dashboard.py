@@ -9,11 +9,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..chosen import FEW_MONTHS, MISSED, REACHED, compounds
-from ..levers import CHANGE
 from ..notation import round_half_away
 from .bars import CELLS, bar_formula, bar_of
 from .book import CALC, Book, Row, Sheet, Shown, period_called
-from .chosen import DIFFERENCE, LEVER_WORDS, PERIOD_CHOICES, lever_words
+from .chosen import DIFFERENCE, LEVER_WORDS, PERIOD_CHOICES, lever_words, shown_difference
 from .inputs import has_money
 from .layout import PERIOD_CELL, Layout, bench_columns
 from .style import BAR_CODES, bar_rule, level_style
@@ -196,7 +195,7 @@ class _Card:
         line, needed = self.rows.levers[0], self.entry.chosen.needed[0]
         unit = self.book.vertical.inputs[needed.lever.input].unit
         where = self._fill(_TAKES, (0, _NUMBER), "card_takes", unit)
-        difference = needed.difference if needed.kind == CHANGE else None
+        difference = shown_difference(self.entry, needed)
         shown = "" if difference is None else difference
         self.sheet.formula(*where, f"{CALC}!${DIFFERENCE}${line}", shown, "card_takes", unit)
         words = self._fill(_TAKES, (_NUMBER, CELLS), "card_wrap")

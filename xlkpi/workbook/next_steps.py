@@ -9,7 +9,7 @@ from openpyxl.formatting.rule import FormulaRule
 from ..intervals import FEW, MEAN, WILSON, method
 from ..levers import CHANGE, Needed
 from .book import CALC, Book, Row, Sheet, Shown, period_called
-from .chosen import DIFFERENCE, LEVER_WORDS, NEW, NOW, lever_words
+from .chosen import DIFFERENCE, LEVER_WORDS, NEW, NOW, lever_words, shown_difference
 from .layout import PERIOD_CELL, Layout
 from .plotted import STATED
 from .style import level_style
@@ -103,7 +103,7 @@ def _lever(sheet: Sheet, book: Book, entry: Row, row: int, line: int, needed: Ne
     sheet.formula(row, WHAT, f"{CALC}!${LEVER_WORDS}${line}", lever_words(book, entry, needed), "cell_box")
     is_change = needed.kind == CHANGE
     new = f"{CALC}!${NEW}${line}"
-    difference = needed.difference if is_change else None
+    difference = shown_difference(entry, needed)
     sheet.formula(row, DIFFERS, f"{CALC}!${DIFFERENCE}${line}", _blank(difference), "change", unit)
     if book.vertical.inputs[needed.lever.input].kind == "tally":
         sheet.text(row, PRESENT, "", "figure")
