@@ -1541,7 +1541,7 @@ _CATALOGUE = json.loads(
 "period.year":{"en":"year","pt":"ano","fr":"année","es":"año"},
 "period.none":{"en":"not stated","pt":"não indicado","fr":"non indiquée","es":"no indicado"},
 "period.latest":{"en":"Latest month","pt":"Último mês","fr":"Dernier mois","es":"Último mes"},
-"period.to_date":{"en":"Year to date","pt":"Ano até agora","fr":"Depuis le début de l'année","es":"En lo que va del año"},
+"period.to_date":{"en":"Year to date","pt":"Acumulado do ano","fr":"Cumul de l'année","es":"Acumulado del año"},
 "period.whole_year":{"en":"Full year","pt":"Ano inteiro","fr":"Année entière","es":"Año completo"},
 "functions.title":{"en":"{vertical}: the functions","pt":"{vertical}: funções","fr":"{vertical} : les fonctions","es":"{vertical}: las funciones"},
 "functions.how":{"en":"Each function with its worked example, calculated here with an ordinary formula.","pt":"Cada função com seu exemplo, calculado na hora pela fórmula nativa.","fr":"Chaque fonction avec son exemple, calculé en direct par la formule native.","es":"Cada función con su ejemplo, calculado aquí mismo con una fórmula común."},
