@@ -441,7 +441,7 @@ def test_results_of_strange_thresholds_are_those_expected(name, inside, kind, ma
     found = problems(recalculated(changed, tmp_path))
     assert [each.sheet for each in found] == ["Benchmarks"] * many
     if many:  # the sheet of checks says so, too
-        assert formulas(recalculated(changed, tmp_path))["Dashboard", "AQ3"].cached == "1 point to look at."
+        assert formulas(recalculated(changed, tmp_path))["Dashboard", "AQ3"].cached == "1 point to check."
 
 
 def rename(old: str, new: str) -> Planted:

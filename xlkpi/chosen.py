@@ -165,7 +165,7 @@ def choose(
     sums = period.spans and not basis.month
     target = settings.targets.get(name)
     goal, band = _goal(kpi, segment, settings, target, basis)
-    aim = None if _too_large(basis.inputs) else band
+    aim = None if _too_large([*basis.inputs.values(), basis.figure]) else band
     now = Chosen(
         figure=figure,
         level=level,
@@ -186,9 +186,9 @@ def choose(
     return now if reason is None else replace(now, verdict=reason)
 
 
-def _too_large(inputs: Mapping[str, object]) -> bool:
-    """Whether an input is larger than a cell holds all the digits of."""
-    cells = [cell for value in inputs.values() for cell in (value if isinstance(value, list) else [value])]
+def _too_large(values: Sequence[object]) -> bool:
+    """Whether an input or the figure is larger than a cell holds all the digits of."""
+    cells = [cell for value in values for cell in (value if isinstance(value, list) else [value])]
     return any(abs(cell) > MOST_STEPS for cell in cells if isinstance(cell, (int, float)))
 
 

@@ -206,8 +206,9 @@ def _lever(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int, neede
     )
     references = _basis_references(book, rows)
     formula = excel_needed(book.vertical, kpi, entry.segment, needed.lever, references, cells, longest=_LONGEST)
-    every = ",".join(references.values())
+    every = ",".join([*references.values(), own[0]])
     formula = f'IF(MAX({every})>{MOST_STEPS:.0E},"",IF(MIN({every})<-{MOST_STEPS:.0E},"",{formula}))'
+    formula = f'IF(ISNUMBER({own[0]}),{formula},"")'
     label = lever_label(book, entry, needed.lever)
     new, now, label_cell = f"{NEW}{row}", f"{NOW}{row}", f"$B{row}"
     many = book.vertical.inputs[needed.lever.input].kind == "tally"
