@@ -119,13 +119,29 @@ def row_column(cell: str) -> tuple[int, int]:
     return row, openpyxl.utils.column_index_from_string(letters)
 
 
+class IronBook:
+    """A workbook in IronCalc: type into its cells, and see what becomes of the others."""
+
+    def __init__(self, data: bytes, folder: Path) -> None:
+        path = folder / "ironcalc.xlsx"
+        path.write_bytes(without_empty_cells(data))
+        self.model = ironcalc.load_from_xlsx(str(path))
+        self.model.evaluate()
+        sheets = self.model.get_worksheets_properties()
+        self.place = {properties["name"]: number for number, properties in enumerate(sheets)}
+
+    def type(self, sheet: str, cells: dict[str, str]) -> None:
+        for cell, text in cells.items():
+            self.model.set_user_input(self.place[sheet], *row_column(cell), text)
+        self.model.evaluate()
+
+    def see(self, sheet: str, cell: str) -> Any:
+        return self.model.get_cell_value(self.place[sheet], *row_column(cell))
+
+
 def by_ironcalc(data: bytes, cells: list[tuple[str, str]], folder: Path) -> Values:
-    path = folder / "ironcalc.xlsx"
-    path.write_bytes(without_empty_cells(data))
-    model = ironcalc.load_from_xlsx(str(path))
-    model.evaluate()
-    place = {properties["name"]: number for number, properties in enumerate(model.get_worksheets_properties())}
-    return {(sheet, cell): model.get_cell_value(place[sheet], *row_column(cell)) for sheet, cell in cells}
+    book = IronBook(data, folder)
+    return {(sheet, cell): book.see(sheet, cell) for sheet, cell in cells}
 
 
 def by_formualizer(data: bytes, cells: list[tuple[str, str]], folder: Path) -> Values:

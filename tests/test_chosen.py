@@ -6,11 +6,10 @@ import io
 import itertools
 import random
 
-import ironcalc
 import openpyxl
 import pytest
 import sheets
-from engines import by_formualizer, by_ironcalc, formulas, row_column, without_empty_cells
+from engines import IronBook, by_formualizer, by_ironcalc, formulas
 from scenarios import random_year, steady_year
 from test_engines import VERTICALS, compare
 
@@ -228,23 +227,6 @@ def test_every_period_by_libreoffice(catalogue, vertical, libreoffice, tmp_path,
 # -- what it takes, put to the test in a spreadsheet engine ---------------------------------------------
 
 
-class Sheet:
-    """A workbook in IronCalc, whose inputs can be changed."""
-
-    def __init__(self, data: bytes, folder) -> None:
-        path = folder / "book.xlsx"
-        path.write_bytes(without_empty_cells(data))
-        self.model = ironcalc.load_from_xlsx(str(path))
-        self.names = [each["name"] for each in self.model.get_worksheets_properties()]
-
-    def put(self, sheet: str, cell: str, value: object) -> None:
-        self.model.set_user_input(self.names.index(sheet), *row_column(cell), repr(value) if value is not None else "")
-
-    def see(self, sheet: str, cell: str):
-        self.model.evaluate()
-        return self.model.get_cell_value(self.names.index(sheet), *row_column(cell))
-
-
 def calc_rows(data: bytes) -> dict[str, int]:
     """Rows of the sheet Calc by their label."""
     cells = openpyxl.load_workbook(io.BytesIO(data))["Calc"]
@@ -261,7 +243,11 @@ def test_the_answer_put_into_the_inputs_reaches_the_goal_and_one_less_does_not(
     targets = {row_id(*row): 50.0 for row in list(chosen_vertical.rows())[shift::4]}
     typed = steady_year(chosen_vertical, shift)
     data = build(catalogue, chosen_vertical, "en", typed, Settings(targets=targets, period="12"), lambdas=False)
-    book, rows, names = Sheet(data, tmp_path), calc_rows(data), openpyxl.load_workbook(io.BytesIO(data)).defined_names
+    book, rows, names = (
+        IronBook(data, tmp_path),
+        calc_rows(data),
+        openpyxl.load_workbook(io.BytesIO(data)).defined_names,
+    )
     tried = 0
     for kpi, segment in chosen_vertical.rows():
         found = chosen(chosen_vertical, typed, Settings(targets=targets, period="12"), row_id(kpi, segment))
@@ -277,11 +263,11 @@ def test_the_answer_put_into_the_inputs_reaches_the_goal_and_one_less_does_not(
                 value += before or 0
             towards = step if needed.difference > 0 else -step
             for answer, reached in ((value, True), (round(value - towards, 9), False)):
-                book.put(sheets.title("inputs"), cell, answer)
+                book.type(sheets.title("inputs"), {cell: repr(answer)})
                 level, verdict = book.see("Calc", f"F{own}"), book.see("Calc", f"V{own}")
                 done = verdict == REACHED if found.goal == 4 else isinstance(level, float) and level >= found.goal
                 assert done is reached, (kpi.id, item.id, answer, level, verdict)
-            book.put(sheets.title("inputs"), cell, before)
+            book.type(sheets.title("inputs"), {cell: "" if before is None else repr(before)})
             tried += 1
     assert tried
     compared["answers tried in IronCalc"] = compared.get("answers tried in IronCalc", 0) + tried

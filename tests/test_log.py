@@ -8,10 +8,9 @@ import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import ironcalc
 import openpyxl
 import pytest
-from engines import by_formualizer, by_ironcalc, formulas, row_column, same, without_empty_cells
+from engines import IronBook, by_formualizer, by_ironcalc, formulas, row_column, same
 from lint import lint
 from scenarios import random_year
 from sdk import sdk_errors
@@ -233,28 +232,22 @@ def test_logs_of_chance_by_libreoffice(catalogue, number, libreoffice, tmp_path,
 
 
 class Model:
-    """A workbook as a user works in it: types, and sees what becomes of it."""
+    """A workbook as a user works in it: cells are found by the defined name of their range."""
 
     def __init__(self, data: bytes, folder) -> None:
-        path = folder / "model.xlsx"
-        path.write_bytes(without_empty_cells(data))
-        self.model = ironcalc.load_from_xlsx(str(path))
-        self.place = {each["name"]: number for number, each in enumerate(self.model.get_worksheets_properties())}
-        self.names = openpyxl.load_workbook(io.BytesIO(data)).defined_names
-        self.model.evaluate()
+        self.book, self.names = IronBook(data, folder), openpyxl.load_workbook(io.BytesIO(data)).defined_names
 
-    def cell(self, name: str, column: int = 0, row: int = 0):
-        """The place of a cell in the range of a defined name, counted from 0."""
+    def cell(self, name: str, column: int, row: int) -> tuple[str, str]:
         sheet, cells = self.names[name].attr_text.split("!")
         top, left = row_column(cells.split(":")[0].replace("$", ""))
-        return self.place[sheet.strip("'")], top + row, left + column
+        return sheet.strip("'"), f"{openpyxl.utils.get_column_letter(left + column)}{top + row}"
 
     def type(self, name: str, text: str, column: int = 0, row: int = 0) -> None:
-        self.model.set_user_input(*self.cell(name, column, row), text)
-        self.model.evaluate()
+        sheet, cell = self.cell(name, column, row)
+        self.book.type(sheet, {cell: text})
 
     def see(self, name: str, column: int = 0, row: int = 0):
-        return self.model.get_cell_value(*self.cell(name, column, row))
+        return self.book.see(*self.cell(name, column, row))
 
 
 def test_what_is_typed_by_hand_counts_at_once_and_the_log_again_when_it_is_cleared(catalogue, tmp_path):

@@ -19,6 +19,7 @@ from .model import Band, Kpi, Vertical
 from .notation import COMPARE_DIGITS, round_half_away
 from .policy import GOOD, NOTHING, Result, is_number
 from .series import MONTHS, PERIOD_MONTHS, Series, Settings, Used, bands_in
+from .used import flat
 
 LATEST, TO_DATE, WHOLE_YEAR = "latest", "ytd", "year"
 PERIODS = (LATEST, *(str(month) for month in range(1, MONTHS + 1)), TO_DATE, WHOLE_YEAR)
@@ -150,7 +151,7 @@ def choose(
         kpi: the KPI.
         segment: its segment.
         row: its figures.
-        used: from :func:`xlkpi.series.used_inputs`.
+        used: from :func:`xlkpi.used.used_inputs`.
         settings: currency, targets and last year's figures.
         period: the period.
         name: the row's name in the settings.
@@ -188,8 +189,7 @@ def choose(
 
 def _too_large(values: Sequence[object]) -> bool:
     """Whether an input or the figure is larger than a cell holds all the digits of."""
-    cells = [cell for value in values for cell in (value if isinstance(value, list) else [value])]
-    return any(abs(cell) > MOST_STEPS for cell in cells if isinstance(cell, (int, float)))
+    return any(abs(cell) > MOST_STEPS for cell in flat(values) if isinstance(cell, (int, float)))
 
 
 def _shown(row: Series, period: Period) -> tuple[list[Result], list[int | None], list[Result]]:
@@ -269,8 +269,7 @@ def _why_empty(kpi: Kpi, row: Series, typed: Sequence[object], period: Period) -
         return NOT_MEASURED if row.until(period.month).counted else NO_FIGURE
     if row.states[period.month - 1] == NOTHING:
         return NOT_MEASURED
-    cells = [cell for value in typed for cell in (value if isinstance(value, list) else [value])]
-    return PART if any(is_number(cell) for cell in cells) else NO_FIGURE
+    return PART if any(map(is_number, flat(typed))) else NO_FIGURE
 
 
 def typed_arguments(vertical: Vertical, kpi: Kpi, segment: str) -> list[str]:

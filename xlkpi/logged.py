@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import floor, fsum
+from math import floor
 
 from .model import Input, Text, Vertical
 from .policy import is_number
-from .series import MONTHS
+from .used import MONTHS, total
 
 # Why an entry counts nowhere; the words for each stand in ui.toml as log.<name>, in this order.
 FAULTS = ("no_date", "outside", "unknown", "no_number", "no_figure", "no_rating")
@@ -144,7 +144,7 @@ def _figures(vertical: Vertical, item: Input, found: Mapping[tuple[str, int], li
     if item.kind == "tally":
         return [[month and month.count(rating) for month in months] for rating in ratings(vertical, item)]
     divide = item.kind == "level"
-    return [month and fsum(month) / (len(month) if divide else 1) for month in months]
+    return [month and total(month, len(month) if divide else 1) for month in months]
 
 
 def plain_time(when: object) -> object:

@@ -21,6 +21,13 @@ DIRECTIONS = ("higher", "lower", "range")
 YEAR_RULES = ("inputs", "compound", "mean", "none")
 PERIODS = ("month", "quarter", "year")
 LEVEL_KEYS = ("level.below", "level.typical", "level.above", "level.exceptional")
+OPERATOR_KEYS = {">=": "edge.ge", ">": "edge.gt", "<=": "edge.le", "<": "edge.lt"}
+# The words that may stand beside an edge, by direction: the one that takes the edge in, the one that does not.
+EDGE_KEYS: dict[str, tuple[str, ...]] = {
+    "higher": (OPERATOR_KEYS[">="], OPERATOR_KEYS[">"]),
+    "lower": (OPERATOR_KEYS["<="], OPERATOR_KEYS["<"]),
+    "range": (),
+}
 BANDS = ("typical", "above", "exceptional")
 WHOLE = ""  # the segment of a KPI that has none
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import fsum
 
 from .errors import ImpossibleInputError, KpiError
 from .model import Band, Input, Kpi, Vertical
@@ -13,6 +12,7 @@ from .policy import GOOD, IMPOSSIBLE, MISSING, NOTHING, Result, Rule, is_number
 from .used import MONTHS as MONTHS
 from .used import Typed as Typed
 from .used import Used as Used
+from .used import flat, total
 
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 HOME_CURRENCY = "USD"
@@ -82,11 +82,6 @@ class Series:
     def year(self) -> Result:
         """The year's figure."""
         return self.to_date[-1]
-
-    @property
-    def year_inputs(self) -> dict[str, object]:
-        """What each argument contributes to the year."""
-        return self.inputs_to_date[-1]
 
     @property
     def counted(self) -> int:
@@ -253,11 +248,8 @@ def _until(vertical: Vertical, kpi: Kpi, rule: Rule, row: Series, used: Used) ->
         product = row.runs[row.latest - 1]
         return inputs, product if isinstance(product, KpiError) or product is None else product * 100
     figures = [figure for figure in row.months if figure is not None]
-    return inputs, next((f for f in figures if isinstance(f, KpiError)), None) or _mean(figures)
-
-
-def _mean(figures: Sequence[Result]) -> float:
-    return fsum(figure for figure in figures if isinstance(figure, float)) / len(figures)
+    error = next((figure for figure in figures if isinstance(figure, KpiError)), None)
+    return inputs, error or total((figure for figure in figures if isinstance(figure, float)), len(figures))
 
 
 def _contribution(item: Input, row: Series, values: Sequence[object]) -> object:
@@ -269,11 +261,10 @@ def _contribution(item: Input, row: Series, values: Sequence[object]) -> object:
         if item.values:
             return list(item.values)
         columns = zip(*(value for value in months if isinstance(value, list)), strict=True)
-        return [fsum(v for v in column if is_number(v)) for column in columns]
+        return [total(v for v in column if is_number(v)) for column in columns]
     numbers = [value for value in months if isinstance(value, (int, float))]
     if item.kind in ("flow", "level"):
-        total = fsum(numbers)
-        return total if item.kind == "flow" else total / len(numbers)
+        return total(numbers, 1 if item.kind == "flow" else len(numbers))
     return numbers[0] if item.kind == "opening" else numbers[-1]
 
 
@@ -281,6 +272,9 @@ def _from_inputs(rule: Rule, row: Series, inputs: Mapping[str, object]) -> Resul
     """Compute the figure of several months from their inputs; conditions hold for typed months, not for sums."""
     if not row.counted:
         return None
+    too_large = next((value for value in flat(inputs.values()) if isinstance(value, KpiError)), None)
+    if too_large is not None:
+        return too_large
     state, figure = rule.without_conditions.outcome(inputs)
     return figure if state in (GOOD, MISSING, NOTHING) else ImpossibleInputError("The year's figures cannot be.")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import fsum, isfinite
 
+from .errors import ImpossibleInputError, KpiError
 from .model import Input, Vertical
 from .policy import is_number
 
@@ -12,6 +14,32 @@ MONTHS = 12
 Typed = Mapping[str, Sequence[object]]  # an input's twelve cells; one cell for a constant; rows for a tally
 Used = dict[str, list[object]]
 _TEXT = "text"  # typed, but no number: missing, and nothing is carried on in its place
+
+
+def total(values: Iterable[float], parts: int = 1) -> float | KpiError:
+    """Return a sum, or a mean of so many parts; where it is too large, the error that a cell shows."""
+    try:
+        found = fsum(values) / parts
+    except OverflowError:
+        found = float("inf")
+    return found if isfinite(found) else ImpossibleInputError("The sum is larger than any number of a cell.")
+
+
+def monthly_inputs(vertical: Vertical) -> list[Input]:
+    """Return the inputs that are typed anew each month: no constants, no scales, nothing that is carried on."""
+    return [item for item in vertical.inputs.values() if item.kind != "constant" and not item.values and not item.carry]
+
+
+def filled_months(vertical: Vertical, used: Used) -> list[bool]:
+    """Return for each month whether any figure is there."""
+    own = [item.id for item in monthly_inputs(vertical)]
+    return [any(map(is_number, flat(used[name][month] for name in own))) for month in range(MONTHS)]
+
+
+def flat(values: Iterable[object]) -> Iterator[object]:
+    """Return the members of lists among values, and the values that are no lists."""
+    for value in values:
+        yield from value if isinstance(value, list) else [value]
 
 
 def used_inputs(vertical: Vertical, typed: Typed, logged: Typed | None = None) -> Used:

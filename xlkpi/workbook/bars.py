@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 
-from openpyxl.utils import column_index_from_string
-
 from ..notation import round_half_away
 from ..policy import is_number
 from ..series import bands_in, upper_end
@@ -31,6 +29,7 @@ START, END, VALUE_PLACE, TARGET_PLACE, SHADE = "AA", "AB", "AC", "AD", "AE"
 _FROM = ("AF", "AG", "AH")
 _TO = ("AI", "AJ", "AK")
 _EDGES, _UPPERS, _OWN = ("AL", "AM", "AN"), ("AO", "AP", "AQ"), "AR"
+_LOWEST, _HIGHEST, _ROOM = "AS", "AT", "AU"
 
 
 @dataclass(frozen=True)
@@ -56,15 +55,26 @@ class Bar:
     level: int
 
     @property
-    def ends(self) -> tuple[float, float] | None:
-        """Where the scale begins and ends: all that is shown, with room on both sides."""
+    def extremes(self) -> tuple[float, float] | None:
+        """The lowest and the highest of all that is shown."""
         shown = [each for each in (*self.edges, *self.uppers, self.figure, self.target) if each is not None]
-        if not shown:
+        return (min(shown), max(shown)) if shown else None
+
+    @property
+    def room(self) -> float | None:
+        """How much of the scale lies beyond them on either side."""
+        if self.extremes is None:
             return None
-        low, high = min(shown), max(shown)
-        pad = (high - low) * _PAD if high > low else max(1.0, abs(high) * _PAD)
-        start, end = low - pad, high + pad
-        least, most = self.limits
+        low, high = self.extremes
+        return (high - low) * _PAD if high > low else max(1.0, abs(high) * _PAD)
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """Where the scale begins and ends."""
+        if self.extremes is None or self.room is None:
+            return None
+        (low, high), (least, most) = self.extremes, self.limits
+        start, end = low - self.room, high + self.room
         start = start if least is None else max(start, min(least, low))
         return start, end if most is None else min(end, max(most, high))
 
@@ -118,7 +128,8 @@ def bar_of(book: Book, entry: Row) -> Bar:
 
 def _limits(unit: str, sign: float) -> tuple[float | None, float | None]:
     low, high = domain(unit)
-    return (low, high) if sign > 0 else (None if high is None else -high, None if low is None else -low)
+    # Less a number from 0: minus 0 would be printed as such.
+    return (low, high) if sign > 0 else (None if high is None else 0 - high, None if low is None else 0 - low)
 
 
 def write_bar(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
@@ -129,20 +140,18 @@ def write_bar(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     shown_edges = _shown_edges(sheet, rows, bar, is_range)
     sign = "-" if entry.kpi.better == "lower" else ""
     target = target_cell(book, layout, entry)
-    _put(sheet, row, _OWN, f'IF(ISNUMBER({target}),ROUND({sign}{target},9),"")', bar.target)
+    sheet.put(row, _OWN, f'IF(ISNUMBER({target}),ROUND({sign}{target},9),"")', bar.target)
     shown = f"{shown_edges},{figure},${_OWN}{row}"
-    ends = bar.ends or (None, None)
-    for letter, formula, value in zip((START, END), _ends(shown, bar), ends, strict=True):
-        _put(sheet, row, letter, formula, value)
+    _scale(sheet, row, shown, bar)
     for letter, cell, value in ((VALUE_PLACE, figure, bar.figure), (TARGET_PLACE, f"${_OWN}{row}", bar.target)):
         place = f"MAX(1,MIN({CELLS},INT({_share(row, cell)})+1))"
-        _put(sheet, row, letter, f"IF(ISNUMBER({cell}),{place},0)", bar.place(value))
+        sheet.put(row, letter, f"IF(ISNUMBER({cell}),{place},0)", bar.place(value))
     level, stated = f"${Columns.SHOWN_LEVEL}{row}", f"${STATED}{rows.compare}"
-    _put(sheet, row, SHADE, f"IF(ISNUMBER({level})*({stated}>0),0,{BAR_GREY})", BAR_GREY * bar.grey)
+    sheet.put(row, SHADE, f"IF(ISNUMBER({level})*({stated}>0),0,{BAR_GREY})", BAR_GREY * bar.grey)
     for letters, sources, edges in ((_FROM, _EDGES, bar.edges), (_TO, _UPPERS, bar.uppers)):
         for letter, source, edge in zip(letters, sources, edges, strict=False):
             formula = f"IF(ISNUMBER(${source}{row}),{_share(row, f'${source}{row}')}+0.5,{NOWHERE})"
-            _put(sheet, row, letter, formula, bar.begins(edge))
+            sheet.put(row, letter, formula, bar.begins(edge))
 
 
 def _shown_edges(sheet: Sheet, rows: CalcRows, bar: Bar, is_range: bool) -> str:
@@ -151,27 +160,32 @@ def _shown_edges(sheet: Sheet, rows: CalcRows, bar: Bar, is_range: bool) -> str:
     for letters, edges, side, there in sides[: 2 if is_range else 1]:
         for level, (letter, edge) in enumerate(zip(letters, edges, strict=True), 1):
             cell = edge_cells(rows, level)[side]
-            _put(sheet, rows.chosen, letter, f'IF({cell}{there},{cell},"")', edge)
+            sheet.put(rows.chosen, letter, f'IF({cell}{there},{cell},"")', edge)
     last = (_UPPERS if is_range else _EDGES)[-1]
     return f"${_EDGES[0]}{rows.chosen}:${last}{rows.chosen}"
 
 
-def _ends(shown: str, bar: Bar) -> tuple[str, str]:
-    low, high = f"MIN({shown})", f"MAX({shown})"
-    pad = f"IF({high}>{low},({high}-{low})*{_PAD},MAX(1,ABS({high})*{_PAD}))"
+def _scale(sheet: Sheet, row: int, shown: str, bar: Bar) -> None:
+    """Where the scale begins and ends, from the lowest and the highest of all that is shown."""
+    low, high, room = (f"${letter}{row}" for letter in (_LOWEST, _HIGHEST, _ROOM))
+    beyond = f"IF({high}>{low},({high}-{low})*{_PAD},MAX(1,ABS({high})*{_PAD}))"
     least, most = bar.limits
-    start, end = f"{low}-{pad}", f"{high}+{pad}"
+    start, end = f"{low}-{room}", f"{high}+{room}"
     start = start if least is None else f"MAX({start},MIN({least:g},{low}))"
     end = end if most is None else f"MIN({end},MAX({most:g},{high}))"
-    return f'IF(COUNT({shown})=0,"",{start})', f'IF(COUNT({shown})=0,"",{end})'
+    (lowest, highest), (first, last) = (each or (None, None) for each in (bar.extremes, bar.ends))
+    for letter, formula, value in (
+        (_LOWEST, f"MIN({shown})", lowest),
+        (_HIGHEST, f"MAX({shown})", highest),
+        (_ROOM, beyond, bar.room),
+        (START, start, first),
+        (END, end, last),
+    ):
+        sheet.put(row, letter, f'IF(COUNT({shown})=0,"",{formula})', value)
 
 
 def _share(row: int, cell: str) -> str:
     return f"ROUND(({cell}-${START}{row})/(${END}{row}-${START}{row})*{CELLS},{_DIGITS})"
-
-
-def _put(sheet: Sheet, row: int, letter: str, formula: str, value: float | None) -> None:
-    sheet.formula(row, column_index_from_string(letter), formula, "" if value is None else value)
 
 
 def bar_formula(layout: Layout, entry: Row, place: int) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
+from ..model import EDGE_KEYS, OPERATOR_KEYS
 from ..series import upper_end
 from .book import CALC, Book, Row, Sheet
 from .layout import BENCH_HEADER, BenchColumns, Layout, bench_columns
 
-_OPERATORS = {">=": "edge.ge", ">": "edge.gt", "<=": "edge.le", "<": "edge.lt"}
 _WIDTHS = (12, 14, 26, 48, 60, 36, 12, 16, 26)
 
 
@@ -112,7 +111,7 @@ def _bands(sheet: Sheet, book: Book, columns: BenchColumns, entry: Row, row: int
             sheet.number(row, columns.upper(level), upper_end(band) if band else None, "typed", kpi.unit)
             book.define(f"upper_{entry.id}_{name}", "benchmarks", f"${get_column_letter(columns.upper(level))}${row}")
         else:
-            key = _OPERATORS[band.operator if band else inclusive[kpi.better]]
+            key = OPERATOR_KEYS[band.operator if band else inclusive[kpi.better]]
             sheet.text(row, operator, book.say(key), "typed_word")
             book.define(f"operator_{entry.id}_{name}", "benchmarks", f"${get_column_letter(operator)}${row}")
         sheet.number(row, edge, band.edge if band else None, "typed", kpi.unit)
@@ -127,13 +126,10 @@ def _choices(sheet: Sheet, book: Book, columns: BenchColumns, last: int) -> None
         if not cells:
             return
         source = f"{CALC}!$B${words[first]}:$B${words[final]}"
-        rule = DataValidation("list", formula1=source, allow_blank=False, showErrorMessage=True)
-        rule.errorTitle, rule.error = book.say("valid.title")[:32], book.say("valid.choice")[:225]
-        for cell in cells:
-            rule.add(cell)
-        sheet.cells.add_data_validation(rule)
+        sheet.validate(cells, "valid.choice", "list", (source,), None, blank=False)
 
-    for better, first, final in (("higher", "edge.ge", "edge.gt"), ("lower", "edge.le", "edge.lt")):
+    for better in ("higher", "lower"):
+        first, final = EDGE_KEYS[better]
         rows = [BENCH_HEADER + 1 + place for place, entry in enumerate(book.rows) if entry.kpi.better == better]
         choose(
             [f"{get_column_letter(columns.operator(level))}{row}" for row in rows for level in (1, 2, 3)],
@@ -142,12 +138,7 @@ def _choices(sheet: Sheet, book: Book, columns: BenchColumns, last: int) -> None
         )
     letter = get_column_letter(columns.after(1))
     choose([f"{letter}{BENCH_HEADER + 1}:{letter}{last}"], "period.month", "period.none")
-    numbers = DataValidation("decimal", formula1="-9E+307", formula2="9E+307", operator="between", allow_blank=True)
-    numbers.errorTitle, numbers.error = book.say("valid.title")[:32], book.say("valid.amount")[:225]
-    numbers.showErrorMessage = True
     ends = [columns.edge(level) for level in (1, 2, 3)] + [columns.after(0)]
     ends += [columns.upper(level) for level in (1, 2, 3)] if columns.with_upper else []
-    for column in ends:
-        letter = get_column_letter(column)
-        numbers.add(f"{letter}{BENCH_HEADER + 1}:{letter}{last}")
-    sheet.cells.add_data_validation(numbers)
+    letters = map(get_column_letter, ends)
+    sheet.validate([f"{letter}{BENCH_HEADER + 1}:{letter}{last}" for letter in letters], "valid.amount")

@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Protocol
 
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ..chosen import Chosen, Period, choose, period_of
+from ..chosen import LATEST, TO_DATE, WHOLE_YEAR, Chosen, Period, choose, period_of
 from ..errors import KpiError
 from ..logged import Entry, Logged, labels, loggable, monthly
 from ..model import Catalogue, Example, Kpi, Vertical
-from ..series import Series, Settings, Typed, Used, month_edges, series
+from ..series import MONTHS, Series, Settings, Typed, Used, month_edges, series
 from ..used import used_inputs
 from .hosts import PLAIN, may_spill
 from .style import Styles
@@ -26,6 +28,7 @@ FIRST_MONTH, LAST_MONTH, YEAR = 4, 15, 16  # columns D to O, and P
 MONTH_LETTERS = tuple(get_column_letter(column) for column in range(FIRST_MONTH, LAST_MONTH + 1))
 YEAR_LETTER = get_column_letter(YEAR)
 CALC = "Calc"
+LEAST, MOST = "-9E+307", "9E+307"  # the ends of what a cell takes for a number
 
 Shown = float | int | str | bool | KpiError | None
 
@@ -84,7 +87,7 @@ class Book:
     logged: Logged = field(default_factory=dict)
     used: Used = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
-    period: Period = field(default_factory=lambda: Period("latest", 0))
+    period: Period = field(default_factory=lambda: Period(LATEST, 0))
     examples: dict[str, tuple[Example, dict[str, str]]] = field(default_factory=dict)  # and where its inputs stand
 
     def __post_init__(self) -> None:
@@ -141,9 +144,7 @@ class Book:
     @property
     def period_words(self) -> dict[str, str]:
         """What each choice of a period is called in the cell to choose it in."""
-        months = {str(place + 1): month_name(self, place) for place in range(12)}
-        names = {"latest": "latest", "ytd": "to_date", "year": "whole_year"}
-        return months | {choice: self.say(f"period.{name}") for choice, name in names.items()}
+        return period_words(self)
 
     @property
     def period_word(self) -> str:
@@ -217,12 +218,44 @@ class Sheet:
     def formula(
         self, row: int, column: int, formula: str, value: Shown, role: str = "", unit: str = "", spills: bool = False
     ) -> None:
-        """Write a formula (without ``=``) and remember the value that it gives, and whether it may spill."""
+        """Write a formula (without ``=``) and remember the value that it gives, and whether it may spill.
+
+        A value of ``None`` is the empty text of a cell that shows nothing.
+        """
         cell = self.cells.cell(row, column, "=" + formula)
         self.book.styles.put(cell, role, unit)
         self.shown[cell.coordinate] = value
         if spills or may_spill(self.book.host, formula):
             self.book.spilling.setdefault(self.cells.title, set()).add(cell.coordinate)
+
+    def put(self, row: int, letter: str, formula: str, value: Shown) -> None:
+        """Write a formula into a column of the sheet Calc, which has no looks."""
+        self.formula(row, column_index_from_string(letter), formula, value)
+
+    def validate(
+        self, cells: Sequence[str], key: str, kind: str = "decimal", ends: Sequence[str] = (LEAST, MOST),
+        operator: str | None = "between", blank: bool = True, doubt: bool = False,
+        words: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        """Say in the workbook's language what may be typed in cells; any number, unless asked otherwise.
+
+        Args:
+            cells: cells and areas.
+            key: of the message.
+            kind: of the validation, such as ``"decimal"``, ``"list"`` or ``"custom"``.
+            ends: one end or two, or the list, or the formula.
+            operator: how a figure is held against the ends; none for lists and formulas.
+            blank: whether a cell may be left empty.
+            doubt: whether something else may be typed after a question.
+            words: what stands in the message's placeholders.
+        """
+        rule = DataValidation(kind, operator=operator, allow_blank=blank, errorStyle="warning" if doubt else None)
+        rule.formula1, rule.formula2 = (*ends, None)[:2]
+        rule.errorTitle, rule.error = self.book.say("valid.title")[:32], self.book.say(key, **words)[:225]
+        rule.showErrorMessage = True
+        for cell in cells:
+            rule.add(cell)
+        self.cells.add_data_validation(rule)
 
     def widths(self, widths: Mapping[str, float]) -> None:
         """Set column widths, in characters."""
@@ -287,6 +320,14 @@ def month_name(book: Dated, place: int) -> str:
         return f"{book.say('inputs.month')} {place + 1}"
     month = book.start.month - 1 + place
     return f"{book.say(f'month.m{month % 12 + 1:02}')} {book.start.year + month // 12}"
+
+
+def period_words(book: Dated) -> dict[str, str]:
+    """Return what each choice of a period is called in the cell to choose it in."""
+    words = {str(place + 1): month_name(book, place) for place in range(MONTHS)}
+    for choice, key in ((LATEST, "latest"), (TO_DATE, "to_date"), (WHOLE_YEAR, "whole_year")):
+        words[choice] = book.say(f"period.{key}")
+    return words
 
 
 def period_called(book: Book) -> str:

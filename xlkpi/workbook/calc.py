@@ -59,7 +59,7 @@ def _month_names(sheet: Sheet, book: Book) -> None:
     for place, letter in enumerate(MONTH_LETTERS):
         month = f"MONTH({start})+{letter}$2-2"
         name = f'INDEX($B${first}:$B${first + 11},MOD({month},12)+1)&" "&(YEAR({start})+INT(({month})/12))'
-        blank = f'{book.word("inputs.month").split("!")[1]}&" "&{letter}$2'
+        blank = f'{book.own_word("inputs.month")}&" "&{letter}$2'
         sheet.formula(3, FIRST_MONTH + place, f"IF(ISNUMBER({start}),{name},{blank})", month_name(book, place))
 
 
@@ -163,7 +163,7 @@ def _contributions(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None
                 shown = value[offset] if isinstance(value, list) else value
                 formula = _contribution(item.kind, rows, row, used_first + offset, place)
                 formula = f'IF({letter}{rows.counted}=0,"",{formula})'
-                sheet.formula(row, FIRST_MONTH + place, formula, "" if shown is None else shown)  # type: ignore[arg-type]
+                sheet.formula(row, FIRST_MONTH + place, formula, shown)  # type: ignore[arg-type]
 
 
 def _contribution(kind: str, rows: CalcRows, row: int, used: int, place: int) -> str:
@@ -189,7 +189,7 @@ def _runs(sheet: Sheet, layout: Layout, entry: Row) -> None:
         chain = f"IF(N({_BEFORE[place]}{rows.length})=0,1,{last})"
         product = f'IF({letter}{rows.state}=1,{kpis}!{letter}{kpi_row}/100*{chain},"")'
         value = figures.runs[place]
-        sheet.formula(rows.run, FIRST_MONTH + place, product, "" if value is None else value)
+        sheet.formula(rows.run, FIRST_MONTH + place, product, value)
         length = f"IF({letter}{rows.state}=1,N({_BEFORE[place]}{rows.length})+1,0)"
         sheet.formula(rows.length, FIRST_MONTH + place, length, figures.lengths[place])
 
@@ -201,7 +201,7 @@ def _to_date(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     for place, letter in enumerate(MONTH_LETTERS if entry.kpi.year != "none" else ()):
         value = entry.series.to_date[place]
         formula = to_date_formula(book, layout, entry, letter)
-        sheet.formula(row, FIRST_MONTH + place, formula, "" if value is None else value)
+        sheet.formula(row, FIRST_MONTH + place, formula, value)
 
 
 def to_date_formula(book: Book, layout: Layout, entry: Row, letter: str, sheet: str = "", call: bool = False) -> str:

@@ -18,6 +18,7 @@ from ..checking import (
     misplaced,
     out_of_order,
 )
+from ..model import EDGE_KEYS
 from ..series import HOME_CURRENCY
 from .book import CALC, Book, Row, Sheet, quoted
 from .check_inputs import write_inputs_lines
@@ -152,7 +153,7 @@ def _threshold(lines: Lines, entry: Row) -> None:
     numbers = ",".join((*edges, *uppers))
     wrong_order = out_of_order(better, edge_values, upper_values)
     order, key = (_nesting(edges, uppers), "check.nested") if uppers else (_ordering(edges, better), "check.order")
-    operators = {"higher": ("edge.ge", "edge.gt"), "lower": ("edge.le", "edge.lt"), "range": ()}[better]
+    operators = EDGE_KEYS[better]
     lists = [(place(columns.operator(level)), operators) for level in (1, 2, 3) if operators]
     lists.append((place(columns.after(1)), ("period.month", "period.quarter", "period.year", "period.none")))
     unknown = [_unknown(book, cell, keys) for cell, keys in lists]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ..checking import (
-    misplaced,
-    skipped,
-)
+from ..checking import misplaced, skipped
 from ..guards import merge_cells
 from ..model import Input
 from ..policy import is_number
+from ..used import filled_months, monthly_inputs
 from .book import CALC, FIRST_MONTH, LAST_MONTH, MONTH_LETTERS, month_name
 from .check_lines import FILLED, FIRST_FILLED, FIRST_SKIPPED, LAST_FILLED, MANY, NUMBERS, SKIPPED, Lines
 from .inputs import CHECK
@@ -37,16 +33,13 @@ def write_inputs_lines(lines: Lines) -> None:
 def _months(lines: Lines) -> None:
     """A line for months that have no figure at all, so that a month off is said once and not at every input."""
     book = lines.book
-    own = [item for item in book.vertical.inputs.values() if item.kind != "constant" and not item.carry]
-    own = [item for item in own if not item.values]
     lines.begin(book.say("check.months"), f"{book.at('inputs')}!D{INPUT_HEADER}")
-    rows = [row for item in own for row in _rows(lines.layout.used[item.id])]
+    rows = [row for item in monthly_inputs(book.vertical) for row in _rows(lines.layout.used[item.id])]
+    lines.worked = filled_months(book.vertical, book.used)
     for place, letter in enumerate(MONTH_LETTERS):
-        counted = (book.used[item.id][place] for item in own)
-        lines.worked.append(any(map(is_number, flat(counted))))
         areas = ",".join(merge_cells([f"{CALC}!{letter}{row}" for row in rows]))
         formula = f"IF(COUNT({areas})>0,1,0)"
-        lines.sheet.formula(lines.row, FILLED + place, formula, int(lines.worked[-1]), "muted")
+        lines.sheet.formula(lines.row, FILLED + place, formula, int(lines.worked[place]), "muted")
     lines.worked_cells = f"{lines.at(FILLED)}:{lines.at(FILLED + LAST_MONTH - FIRST_MONTH)}".replace("$", "")
     lines.found([_skips(lines, f"{lines.worked_cells}=1", lines.worked)])
     columns = [get_column_letter(FILLED + place) for place in (0, LAST_MONTH - FIRST_MONTH)]
@@ -55,12 +48,6 @@ def _months(lines: Lines) -> None:
 
 def _rows(ends: tuple[int, int]) -> range:
     return range(ends[0], ends[1] + 1)
-
-
-def flat(values: Iterable[object]) -> Iterator[object]:
-    """Return the members of lists among values, and the values that are no lists."""
-    for value in values:
-        yield from value if isinstance(value, list) else [value]
 
 
 def _last_year(lines: Lines) -> None:

@@ -7,6 +7,7 @@ stand the inputs that the next step is worked out from, and a row for each input
 from __future__ import annotations
 
 from ..chosen import PERIODS, WHOLE_YEAR, compounds, current_month, latest_month
+from ..errors import KpiError
 from ..excel_levers import Cells, excel_needed
 from ..levers import CANNOT, CHANGE, MOST_STEPS, Needed
 from ..levers import MISSING as UNKNOWN
@@ -16,7 +17,7 @@ from ..notation import round_half_away
 from ..policy import GOOD
 from ..series import MONTHS
 from ..units import decimals
-from .book import FIRST_MONTH, MONTH_LETTERS, Book, Row, Sheet, Shown, before_called, period_called, span
+from .book import FIRST_MONTH, MONTH_LETTERS, YEAR, Book, Row, Sheet, Shown, before_called, period_called, span
 from .comparing import comparable_formula, level_formula, turned
 from .layout import LAST_YEAR, PERIOD_CELL, CalcRows, Layout
 from .verdicts import (
@@ -38,14 +39,13 @@ _SPANNING = PERIODS.index("ytd")
 # Columns of an input that can be moved: its new value or why there is none, its present one, the difference, words.
 NEW, NOW, DIFFERENCE, LEVER_WORDS = "DEFG"
 _CODES = {UNKNOWN: "", ALREADY: "reached", CANNOT: "cannot"}
-WHERE = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", range(1, 27), strict=True))
 
 
 def write_period(sheet: Sheet, book: Book, layout: Layout) -> None:
     """Write what was chosen on the dashboard, and the list to choose from."""
     row, period, names = layout.period, book.period, span(3)
-    for column, key in (("C", "latest"), ("P", "to_date"), ("Q", "whole_year")):
-        sheet.text(3, WHERE[column], book.say(f"period.{key}"))
+    for column, key in ((FIRST_MONTH - 1, "latest"), (YEAR, "to_date"), (YEAR + 1, "whole_year")):
+        sheet.text(3, column, book.say(f"period.{key}"))
     sheet.text(row, 1, "chosen")
     cell = f"{book.at('dashboard')}!{PERIOD_CELL}"
     each_latest = ",".join(f"${MONTH_LETTERS[-1]}{layout.calc[entry.id].latest}" for entry in book.rows)
@@ -65,7 +65,7 @@ def write_period(sheet: Sheet, book: Book, layout: Layout) -> None:
         (CALLED, f'IF({month}=0,"",IF({spans}=1,{from_first},{called}))', period_called(book)),
         (BEFORE_CALLED, _before_formula(book, row, names), before_called(book)),
     ):
-        sheet.formula(row, WHERE[letter], formula, value)
+        sheet.put(row, letter, formula, value)
 
 
 def _figures_a_month(sheet: Sheet, book: Book, layout: Layout, row: int) -> None:
@@ -87,7 +87,7 @@ def write_chosen(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     rows = layout.calc[entry.id]
     sheet.text(rows.chosen, 1, f"{entry.id}: chosen")
     for letter, formula, value in _figures(book, layout, entry):
-        sheet.formula(rows.chosen, WHERE[letter], formula, value)
+        sheet.put(rows.chosen, letter, formula, value)
     _basis_inputs(sheet, book, layout, entry)
     references = _basis_references(book, rows)
     write_goal(sheet, book, layout, entry)
@@ -130,7 +130,7 @@ def _figures(book: Book, layout: Layout, entry: Row) -> list[tuple[str, str, Sho
             (Columns.BASIS_LEVEL, span(rows.level), basis.level),
         ):
             found.append((letter, f'IF({own}=0,"",INDEX({source},{own}))', value))
-    return [(letter, formula, "" if value is None else value) for letter, formula, value in found]
+    return [(letter, formula, value) for letter, formula, value in found]
 
 
 def _before(layout: Layout, entry: Row, months: str, book: Book) -> str:
@@ -176,7 +176,7 @@ def _basis_inputs(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
                     f'IF({month}=0,"",IF(${SPANS}{layout.period}=1,INDEX({spanned},{month}),INDEX({used},{month})))'
                 )
             shown = value[offset] if isinstance(value, list) else value
-            sheet.formula(row, WHERE["D"], formula, shown if isinstance(shown, (int, float)) else "")
+            sheet.put(row, "D", formula, shown if isinstance(shown, (int, float, KpiError)) else "")
 
 
 def _basis_references(book: Book, rows: CalcRows) -> dict[str, str]:
@@ -215,21 +215,19 @@ def _lever(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int, neede
     sheet.text(row, 1, f"{entry.id}: {needed.lever.input}, needed")
     sheet.text(row, 2, label)
     is_change = needed.kind == CHANGE
-    sheet.formula(row, WHERE[NEW], formula, needed.value if is_change else _CODES[needed.kind])
+    sheet.put(row, NEW, formula, needed.value if is_change else _CODES[needed.kind])
     difference = f'IF(ISNUMBER({new}),{new},"")'
     if not many:
         present = entry.chosen.basis.inputs.get(needed.lever.input)
         shown = present if isinstance(present, (int, float)) else ""
-        sheet.formula(row, WHERE[NOW], f"{references[needed.lever.input]}", shown)
+        sheet.put(row, NOW, f"{references[needed.lever.input]}", shown)
         difference = f'IF(ISNUMBER({new}),ROUND({new}-{now},{_DIGITS}),"")'
     shown_now = shown_difference(entry, needed)
-    sheet.formula(row, WHERE[DIFFERENCE], difference, "" if shown_now is None else shown_now)
+    sheet.put(row, DIFFERENCE, difference, shown_now)
     cannot = f'{book.own_word("needed.cannot")}&" "&{label_cell}'
     words = f'IF({new}="{_CODES[CANNOT]}",{cannot},"")'
     words = f'IF({new}="{_CODES[ALREADY]}",{book.own_word("needed.reached")},{words})'
-    sheet.formula(
-        row, WHERE[LEVER_WORDS], f"IF(ISNUMBER({new}),{label_cell},{words})", lever_words(book, entry, needed)
-    )
+    sheet.put(row, LEVER_WORDS, f"IF(ISNUMBER({new}),{label_cell},{words})", lever_words(book, entry, needed))
 
 
 def shown_difference(entry: Row, needed: Needed) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openpyxl.utils import get_column_letter
 
+from ..model import EDGE_KEYS
 from ..notation import COMPARE_DIGITS, round_half_away
 from ..policy import Result
 from ..series import HOME_CURRENCY, PERIOD_MONTHS, upper_end
@@ -21,10 +22,10 @@ def write_comparing(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> Non
         months = _months_of_year(entry, rows) if letter == YEAR_LETTER else "1"
         formula = comparable_formula(entry, rows, f"{book.at('kpis')}!{letter}{layout.kpi[entry.id]}", months)
         shown = turned(entry, figures.comparable[place])
-        sheet.formula(rows.compare, FIRST_MONTH + place, formula, "" if shown is None else shown)
+        sheet.formula(rows.compare, FIRST_MONTH + place, formula, shown)
         level = figures.levels[place]
         formula = level_formula(entry, f"{letter}{rows.compare}", rows)
-        sheet.formula(rows.level, FIRST_MONTH + place, formula, "" if level is None else level)
+        sheet.formula(rows.level, FIRST_MONTH + place, formula, level)
     _edges(sheet, book, layout, entry)
 
 
@@ -127,7 +128,7 @@ def _edges(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
             sheet.formula(row, _edge_column(level, place), formula, shown)
         if kpi.better != "range":
             operator = f"{bench}!${get_column_letter(columns.operator(level))}${bench_row}"
-            strict = book.word("edge.gt" if kpi.better == "higher" else "edge.lt").split("!")[1]
+            strict = book.own_word(EDGE_KEYS[kpi.better][1])
             shown_strict = int(band.strict) if band else 0
             sheet.formula(row, _edge_column(level, 1), f"IF(ISNUMBER({edge})*({operator}={strict}),1,0)", shown_strict)
     sheet.formula(row, YEAR + 7, f"COUNT({','.join(cells)})", len(by_level))
@@ -152,4 +153,4 @@ def _factor(sheet: Sheet, book: Book, row: int) -> None:
     inputs, factor = book.at("inputs"), book.settings.factor
     rate = f'IF(ISNUMBER({inputs}!$D$6),IF({inputs}!$D$6>0,{inputs}!$D$6,""),"")'
     formula = f'IF(TRIM({inputs}!$D$5)="{HOME_CURRENCY}",1,{rate})'
-    sheet.formula(row, YEAR + 9, formula, "" if factor is None else factor)
+    sheet.formula(row, YEAR + 9, formula, factor)

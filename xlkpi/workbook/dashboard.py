@@ -6,7 +6,6 @@ from math import floor
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..chosen import FEW_MONTHS, MISSED, REACHED, compounds
 from ..notation import round_half_away
@@ -82,17 +81,13 @@ def _merge(sheet: Sheet, row: int, first: int, last: int) -> None:
 
 def _period(sheet: Sheet, book: Book, layout: Layout) -> None:
     """The cell that drives all others, and which months it stands for."""
-    cell = PERIOD_CELL.replace("$", "")
     sheet.text(3, 1, book.say("dashboard.period"), "strong_line")
     for column in range(7, 18):
         sheet.text(3, column, book.period_word if column == 7 else "", "typed_word")
     _merge(sheet, 3, 7, 17)
     book.define("set_period", "dashboard", PERIOD_CELL)
-    rule = DataValidation("list", formula1=f"{CALC}!{PERIOD_CHOICES}", allow_blank=False, showErrorMessage=True)
-    rule.errorTitle, rule.error = book.say("valid.title")[:32], book.say("valid.choice")[:225]
-    rule.add(cell)
-    sheet.cells.add_data_validation(rule)
     called, choices = f"{CALC}!${CALLED}${layout.period}", f"{CALC}!{PERIOD_CHOICES}"
+    sheet.validate([PERIOD_CELL.replace("$", "")], "valid.choice", "list", (choices,), None, blank=False)
     unknown, none = book.word("dashboard.unknown"), book.word("dashboard.none")
     formula = f'IF(ISNUMBER(MATCH({PERIOD_CELL},{choices},0)),IF({called}="",{none},{called}),{unknown})'
     sheet.formula(3, 19, formula, period_text(book), "strong_line")
@@ -148,7 +143,7 @@ class _Card:
         for place in range(1, CELLS + 1):
             shown = bar.cell(place)
             formula = bar_formula(self.layout, self.entry, place)
-            self.sheet.formula(self.top + _BAR, self.left + place - 1, formula, "" if shown is None else shown, "bar")
+            self.sheet.formula(self.top + _BAR, self.left + place - 1, formula, shown, "bar")
         self._formula(_GOAL, (0, 15), Columns.GOAL_WORDS, goal_words(book, self.entry), "card_small")
         edge = None if chosen.band is None else chosen.band.edge
         self._formula(_GOAL, (15, CELLS), Columns.EDGE, edge, "card_number", unit)
@@ -156,7 +151,7 @@ class _Card:
         self._note()
         level = f"{CALC}!${Columns.SHOWN_LEVEL}${self.rows.chosen}"
         shown_level = chosen.shown_level
-        self.sheet.formula(self.top + _GAP, self.left, level, "" if shown_level is None else shown_level, "unseen")
+        self.sheet.formula(self.top + _GAP, self.left, level, shown_level, "unseen")
 
     def _fill(self, row: int, columns: tuple[int, int], role: str, unit: str = "") -> tuple[int, int]:
         """Style and join the cells of a line, which all look as the first does; return where that one is."""
@@ -174,7 +169,7 @@ class _Card:
         """Show a cell of the KPI's row on Calc."""
         where = self._fill(row, columns, role, unit)
         formula = f"{CALC}!${letter}${self.rows.chosen}"
-        self.sheet.formula(*where, formula, "" if value is None else value, role, unit)
+        self.sheet.formula(*where, formula, value, role, unit)
 
     def _unit(self) -> None:
         """The unit's word; amounts are in the currency that the user chose."""
@@ -196,7 +191,7 @@ class _Card:
         unit = self.book.vertical.inputs[needed.lever.input].unit
         where = self._fill(_TAKES, (0, _NUMBER), "card_takes", unit)
         difference = shown_difference(self.entry, needed)
-        shown = "" if difference is None else difference
+        shown = difference
         self.sheet.formula(*where, f"{CALC}!${DIFFERENCE}${line}", shown, "card_takes", unit)
         words = self._fill(_TAKES, (_NUMBER, CELLS), "card_wrap")
         text = lever_words(self.book, self.entry, needed)

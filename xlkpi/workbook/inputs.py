@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
-from openpyxl.worksheet.datavalidation import DataValidation
 
+from ..errors import KpiError
 from ..model import Input
 from ..policy import is_number
 from ..series import MONTHS
 from ..units import domain
+from ..used import total
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, Book, Sheet, span
 from .layout import INPUT_HEADER, Layout, pairs
 from .log_steps import from_log, mark_logged
@@ -54,7 +55,7 @@ def _head(sheet: Sheet, book: Book) -> None:
     sheet.text(4, 1, book.say("inputs.first_month"), "plain")
     sheet.number(4, 4, book.start, "typed", "date")
     book.define("set_first_month", "inputs", "$D$4")
-    _validate(sheet, "D4", book, "valid.date", "date", "greaterThan", "36526")
+    sheet.validate(["D4"], "valid.date", "date", ("36526",), "greaterThan")
     sheet.formula(
         4,
         5,
@@ -87,20 +88,8 @@ def _currency(sheet: Sheet, book: Book) -> None:
     sheet.text(6, 5, book.say("inputs.rate_help"), "how")
     book.define("set_currency", "inputs", "$D$5")
     book.define("set_rate", "inputs", "$D$6")
-    _validate(sheet, "D5", book, "valid.code", "textLength", "equal", "3")
-    _validate(sheet, "D6", book, "valid.rate", "decimal", "greaterThan", "0")
-
-
-def _validate(
-    sheet: Sheet, cells: str, book: Book, key: str, kind: str, operator: str | None, first: str, **words: str
-) -> None:
-    """Add a validation with its message in the workbook's language."""
-    rule = DataValidation(kind, formula1=first, operator=operator, allow_blank=True)
-    rule.errorTitle = book.say("valid.title")[:32]
-    rule.error = book.say(key, **words)[:225] if words else book.say(key)[:225]
-    rule.showErrorMessage = True
-    rule.add(cells)
-    sheet.cells.add_data_validation(rule)
+    sheet.validate(["D5"], "valid.code", "textLength", ("3",), "equal")
+    sheet.validate(["D6"], "valid.rate", "decimal", ("0",), "greaterThan")
 
 
 def _rows(sheet: Sheet, book: Book, layout: Layout, item: Input, checks: Checks) -> None:
@@ -159,14 +148,14 @@ def _year(sheet: Sheet, layout: Layout, item: Input, row: int) -> None:
     )  # fmt: skip
 
 
-def year_of(kind: str, figures: list[float]) -> float | str:
+def year_of(kind: str, figures: list[float]) -> float | str | KpiError:
     """Return the year of an input over the months that have a figure."""
     if not figures:
         return ""
     if kind in ("flow", "tally"):
-        return sum(figures)
+        return total(figures)
     if kind == "level":
-        return sum(figures) / len(figures)
+        return total(figures, len(figures))
     return figures[0] if kind == "opening" else figures[-1]
 
 
@@ -307,11 +296,9 @@ def _input_validation(sheet: Sheet, book: Book, layout: Layout, item: Input, che
     wholes = checks.wholes.get(item.id, []) if item.kind not in ("tally", "constant") else []
     parts = checks.parts.get(item.id, []) if item.kind not in ("tally", "constant") else []
     if low is None:
-        _validate(sheet, cells, book, "valid.amount", "decimal", "between", "-9E+307")
-        sheet.cells.data_validations.dataValidation[-1].formula2 = "9E+307"
+        sheet.validate([cells], "valid.amount")
     elif high is not None:
-        _validate(sheet, cells, book, "valid.percent", "decimal", "between", "0")
-        sheet.cells.data_validations.dataValidation[-1].formula2 = f"{high:g}"
+        sheet.validate([cells], "valid.percent", ends=("0", f"{high:g}"))
     elif wholes or parts:
         # The part may be typed before the whole: an empty cell stands in nobody's way.
         own = f"D{first}"
@@ -321,6 +308,6 @@ def _input_validation(sheet: Sheet, book: Book, layout: Layout, item: Input, che
         other = (wholes or parts)[0]
         key, word = ("valid.part", "whole") if wholes else ("valid.whole", "part")
         label = book.vertical.inputs[other].label.get_in(book.language)
-        _validate(sheet, cells, book, key, "custom", None, f"AND({','.join(tests)})", **{word: label})
+        sheet.validate([cells], key, "custom", (f"AND({','.join(tests)})",), None, words={word: label})
     else:
-        _validate(sheet, cells, book, "valid.positive", "decimal", "greaterThanOrEqual", "0")
+        sheet.validate([cells], "valid.positive", "decimal", ("0",), "greaterThanOrEqual")

@@ -94,9 +94,9 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     for place, letter in enumerate(MONTH_LETTERS):
         value = figures.months[place]
         formula = month_formula(book, layout, entry, letter)
-        sheet.formula(row, FIRST_MONTH + place, formula, "" if value is None else value, "figure", kpi.unit)
+        sheet.formula(row, FIRST_MONTH + place, formula, value, "figure", kpi.unit)
     if kpi.year != "none":
-        shown = "" if figures.year is None else figures.year
+        shown = figures.year
         sheet.formula(row, YEAR, _year(book, layout, entry), shown, "year", kpi.unit)
     sheet.text(row, TREND, "", "word")
     of12 = book.word("kpis.of12")
@@ -109,7 +109,7 @@ def _row(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     _band_cells(sheet, book, layout, entry)
     typical = typical_month(kpi, entry.segment, book.settings)
     edge = month_edge(entry, layout.calc[entry.id], 1, 0, f"{CALC}!")
-    sheet.formula(row, TYPICAL, edge, "" if typical is None else typical, "figure", kpi.unit)
+    sheet.formula(row, TYPICAL, edge, typical, "figure", kpi.unit)
     sheet.formula(row, REMARK, _remark(book, layout, entry), remark(book, entry), "remark")
     for name, cells in (
         (f"kpi_{entry.id}", f"${MONTH_LETTERS[0]}${row}:${MONTH_LETTERS[-1]}${row}"),
@@ -135,13 +135,13 @@ def _band_cells(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     row, rows, figures = layout.kpi[entry.id], layout.calc[entry.id], entry.series
     for place, letter in enumerate((*MONTH_LETTERS, YEAR_LETTER)):
         level = figures.levels[place]
-        shown = "" if level is None else level
+        shown = level
         sheet.formula(row, FIRST_LEVEL + place, f"{CALC}!{letter}{rows.level}", shown, "muted", "count")
     latest = of_year(rows.latest)
     # Before there is a figure no month has a level, so that the first month's is as empty as it should be.
     formula = f"INDEX({CALC}!{span(rows.level)},MAX(1,{latest}))"
     level = figures.latest_level
-    sheet.formula(row, LATEST_LEVEL, formula, "" if level is None else level, "muted", "count")
+    sheet.formula(row, LATEST_LEVEL, formula, level, "muted", "count")
     words = f"{CALC}!$B${book.words['verdict.0']}:$B${book.words['verdict.3']}"
     for column, place, level in (
         (BAND_YEAR, 12, figures.levels[12]),

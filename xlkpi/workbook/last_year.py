@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from ..chosen import latest_month
 from .book import CALC, FIRST_MONTH, LAST_MONTH, MONTH_LETTERS, Book, Row, Sheet
 from .layout import LAST_YEAR, LAST_YEAR_HEADER, Layout
@@ -61,19 +59,15 @@ def _this_year(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int) -
     sheet.text(row, 2, book.unit(unit), "unit")
     last = figures.months[-1]
     own = f"{book.at('kpis')}!{MONTH_LETTERS[-1]}{layout.kpi[entry.id]}"
-    sheet.formula(row, FIRST_MONTH - 1, own, "" if last is None else last, "figure", unit)
+    sheet.formula(row, FIRST_MONTH - 1, own, last, "figure", unit)
     latest, known = f"{CALC}!${LATEST}${layout.period}", latest_month([each.series for each in book.rows])
     for place, letter in enumerate(MONTH_LETTERS if entry.kpi.year != "none" else ()):
         # Months to come would repeat the year so far, and next year would be held against that.
         value = figures.to_date[place] if place < known else None
         formula = f'IF({CALC}!{letter}$2>{latest},"",{CALC}!{letter}{layout.calc[entry.id].to_date})'
-        sheet.formula(row, FIRST_MONTH + place, formula, "" if value is None else value, "figure", unit)
+        sheet.formula(row, FIRST_MONTH + place, formula, value, "figure", unit)
 
 
 def _validate(sheet: Sheet, book: Book) -> None:
     first, last = LAST_YEAR_HEADER + 1, LAST_YEAR_HEADER + len(book.rows)
-    rule = DataValidation("decimal", formula1="-9E+307", formula2="9E+307", operator="between", allow_blank=True)
-    rule.errorTitle, rule.error = book.say("valid.title")[:32], book.say("valid.amount")[:225]
-    rule.showErrorMessage = True
-    rule.add(f"{LAST_YEAR}{first}:{MONTH_LETTERS[-1]}{last}")
-    sheet.cells.add_data_validation(rule)
+    sheet.validate([f"{LAST_YEAR}{first}:{MONTH_LETTERS[-1]}{last}"], "valid.amount")

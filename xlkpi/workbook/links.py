@@ -14,7 +14,7 @@ from .layout import Layout
 from .next_steps import VERDICT
 from .trends import chart_cell, way_back
 
-HOME = ("dashboard", "kpis")  # the first of them that the workbook has
+HOME = "dashboard"  # where links lead back to
 _TITLE_WIDTH = 1.7  # of a title's character, in those that widths count in
 
 
@@ -30,16 +30,6 @@ def link(sheet: Sheet, row: int, column: int, target: str, cell: str, tip: str) 
         tip: the screen tip, in the workbook's language.
     """
     link_place(sheet.book, sheet.cells, row, column, f"{sheet.book.at(target)}!{cell}", tip)
-
-
-def has_sheet(book: Book, key: str) -> bool:
-    """Whether the workbook has a sheet."""
-    return f"sheet.{key}" in book.catalogue.ui and book.title(key) in book.workbook.sheetnames
-
-
-def home(book: Book) -> str:
-    """Return the key of the sheet that links lead back to."""
-    return next(key for key in HOME if has_sheet(book, key))
 
 
 def link_rows(book: Book, layout: Layout) -> None:
@@ -68,9 +58,8 @@ def show_check(book: Book) -> None:
 
 def link_home(book: Book) -> None:
     """Put a way back into the first row of every sheet that is seen, behind its title."""
-    key = home(book)
-    location, title = f"{book.at(key)}!A1", book.title(key)
-    apart = {book.title(each) for each in ("start", key) if has_sheet(book, each)}
+    location, title = f"{book.at(HOME)}!A1", book.title(HOME)
+    apart = {book.title("start"), title}
     for cells in book.workbook.worksheets:
         if cells.sheet_state == "visible" and cells.title not in apart:
             row, column = _free(cells)

@@ -8,7 +8,6 @@ from datetime import date
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
 from openpyxl.utils import quote_sheetname
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..logged import (
     FAULTS,
@@ -54,7 +53,7 @@ def write_log(book: Book, layout: Layout, log: LogLayout) -> None:
         if item.id in log.kinds:
             _summary(sheet, book, layout, log, item)
     _marks(sheet, log)
-    _messages(sheet, book, log)
+    _messages(sheet, log)
     book.define("log_entries", "log", f"$A${_FIRST}:$D${log.last}")
     sheet.cells.freeze_panes = f"A{_FIRST}"
     sheet.printed("E1", f"{LOG_HEADER}:{LOG_HEADER}")
@@ -261,19 +260,11 @@ def _marks(sheet: Sheet, log: LogLayout) -> None:
     rules.add(f"{first}{_FIRST}:{last}{log.last_shown}", FormulaRule([typed], font=struck))
 
 
-def _messages(sheet: Sheet, book: Book, log: LogLayout) -> None:
+def _messages(sheet: Sheet, log: LogLayout) -> None:
     """Doubt a date outside the year, refuse a kind that is not in the list and a figure that is no number."""
     own, starts = f"A{_FIRST}", "INDEX(log_starts,1,{})"
     inside = f"AND(ISNUMBER({own}),{own}>={starts.format(1)},{own}<{starts.format(MONTHS + 1)})"
-    dates = DataValidation("custom", formula1=inside, errorStyle="warning")
-    kinds = DataValidation("list", formula1="log_kinds")
-    numbers = DataValidation("decimal", formula1="-9E+307", formula2="9E+307", operator="between")
-    for rule, column, key in (
-        (dates, "A", "valid.log_date"),
-        (kinds, "B", "valid.choice"),
-        (numbers, "C", "valid.log"),
-    ):
-        rule.allow_blank = rule.showErrorMessage = True
-        rule.errorTitle, rule.error = book.say("valid.title")[:32], book.say(key)[:225]
-        rule.add(f"{column}{_FIRST}:{column}{log.last}")
-        sheet.cells.add_data_validation(rule)
+    dates, kinds, figures = ([f"{column}{_FIRST}:{column}{log.last}"] for column in "ABC")
+    sheet.validate(dates, "valid.log_date", "custom", (inside,), None, doubt=True)
+    sheet.validate(kinds, "valid.choice", "list", ("log_kinds",), None)
+    sheet.validate(figures, "valid.log")

@@ -72,7 +72,7 @@ def _block(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int) -> in
         (LEVEL, Columns.SHOWN_LEVEL, chosen.shown_level, "unseen", ""),
     )
     for column, letter, value, role, kind in own:
-        shown = "" if value is None else value
+        shown = value
         sheet.formula(row, column, f"{CALC}!${letter}${rows.chosen}", shown, role, kind)
     sheet.formula(row, JUDGED_BY, _judged_by(book, layout, entry), judged_by(book, entry), "word")
     _sure(sheet, book, layout, entry, row)
@@ -104,20 +104,16 @@ def _lever(sheet: Sheet, book: Book, entry: Row, row: int, line: int, needed: Ne
     is_change = needed.kind == CHANGE
     new = f"{CALC}!${NEW}${line}"
     difference = shown_difference(entry, needed)
-    sheet.formula(row, DIFFERS, f"{CALC}!${DIFFERENCE}${line}", _blank(difference), "change", unit)
+    sheet.formula(row, DIFFERS, f"{CALC}!${DIFFERENCE}${line}", difference, "change", unit)
     if book.vertical.inputs[needed.lever.input].kind == "tally":
         sheet.text(row, PRESENT, "", "figure")
         sheet.text(row, NEEDED, "", "figure")
         return
     present, there = entry.chosen.basis.inputs.get(needed.lever.input), f"ISNUMBER({new})"
     shown = present if is_change and isinstance(present, (int, float)) else None
-    sheet.formula(row, PRESENT, f'IF({there},{CALC}!${NOW}${line},"")', _blank(shown), "figure", unit)
+    sheet.formula(row, PRESENT, f'IF({there},{CALC}!${NOW}${line},"")', shown, "figure", unit)
     value = needed.value if is_change else None
-    sheet.formula(row, NEEDED, f'IF({there},{new},"")', _blank(value), "year", unit)
-
-
-def _blank(value: float | None) -> float | str:
-    return "" if value is None else value
+    sheet.formula(row, NEEDED, f'IF({there},{new},"")', value, "year", unit)
 
 
 def _sure(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int) -> None:
@@ -131,7 +127,7 @@ def _sure(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int) -> Non
     letters = (Columns.ANSWERS, Columns.LOW, Columns.HIGH)
     units = ("count", entry.kpi.unit, entry.kpi.unit)
     for column, letter, value, unit in zip((ANSWERS, LOW, HIGH), letters, values, units, strict=True):
-        sheet.formula(row, column, own % letter, _blank(value), "figure", unit)
+        sheet.formula(row, column, own % letter, value, "figure", unit)
     answers = own % Columns.ANSWERS
     few = book.say("sure.few") if sure is not None and sure.few else ""
     warning = f'IF(ISNUMBER({answers}),IF({answers}<{FEW},{book.word("sure.few")},""),"")'

@@ -28,13 +28,13 @@ def write_plotted(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     sheet.text(rows.plot.target, 1, f"{entry.id}: target")
     target = plotted_target(book, entry)
     formula = month_goal(entry, rows, f"{kpis}!$C{kpi_row}")
-    sheet.formula(rows.plot.target, 3, formula, "" if target is None else target)
+    sheet.formula(rows.plot.target, 3, formula, target)
     for place in range(MONTHS):
         _plotted(sheet, rows.plot.target, FIRST_MONTH + place, f"$C{rows.plot.target}", target)
     for (level, side), row in rows.plot.edges.items():
         edge = entry.edges[level, side]
         sheet.text(row, 1, f"{entry.id}: band {level}")
-        sheet.formula(row, 3, month_edge(entry, rows, level, side, ""), "" if edge is None else edge)
+        sheet.formula(row, 3, month_edge(entry, rows, level, side, ""), edge)
         for place in range(MONTHS):
             _plotted(sheet, row, FIRST_MONTH + place, f"$C{row}", edge)
 

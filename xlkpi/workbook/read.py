@@ -9,16 +9,16 @@ from functools import cached_property
 from pathlib import Path
 
 from ..catalogue import load_texts
-from ..chosen import LATEST, TO_DATE, WHOLE_YEAR
+from ..chosen import LATEST
 from ..errors import CatalogueError
 from ..logged import Entry as LogEntry
 from ..logged import Logged, labels, monthly
-from ..model import BANDS, PERIODS, Band, Catalogue, Kpi, Vertical
+from ..model import BANDS, OPERATOR_KEYS, PERIODS, Band, Catalogue, Kpi, Vertical
 from ..names import HOSTS, LANGUAGES
 from ..policy import is_number
-from ..series import HOME_CURRENCY, MONTHS, NEVER, Settings
+from ..series import HOME_CURRENCY, NEVER, Settings
 from ..used import Used, used_inputs
-from .book import CALC, month_name, row_id
+from .book import CALC, period_words, row_id
 from .saved import Saved, SavedCell, WorkbookError
 from .sources import DEFINITION
 
@@ -101,10 +101,7 @@ class Filled:
     @property
     def period_words(self) -> dict[str, str]:
         """The choices of a period, by what each is called in the cell to choose it in."""
-        words = {month_name(self, month): str(month + 1) for month in range(MONTHS)}
-        words |= {self.say("period.latest"): LATEST, self.say("period.to_date"): TO_DATE}
-        words[self.say("period.whole_year")] = WHOLE_YEAR
-        return {word.casefold(): choice for word, choice in words.items()}
+        return {word.casefold(): choice for choice, word in period_words(self).items()}
 
     @cached_property
     def typed(self) -> dict[str, list[object]]:
@@ -201,9 +198,9 @@ class Filled:
                 yield Band(level, operator, float(edge.number), end)
 
     def _operator(self, kpi: Kpi, name: str) -> str:
-        strict, other, key = (">", ">=", "edge.gt") if kpi.better == "higher" else ("<", "<=", "edge.lt")
-        entry = self.one(name)
-        return strict if entry and str(entry.value).casefold() == self.say(key).casefold() else other
+        other, strict = (">=", ">") if kpi.better == "higher" else ("<=", "<")
+        entry, word = self.one(name), self.say(OPERATOR_KEYS[strict])
+        return strict if entry and str(entry.value).casefold() == word.casefold() else other
 
     @cached_property
     def own_sheets(self) -> tuple[str, ...]:

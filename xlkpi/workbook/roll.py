@@ -8,12 +8,12 @@ from datetime import date
 
 from ..chosen import LATEST, TO_DATE, WHOLE_YEAR, latest_month
 from ..errors import KpiError
-from ..model import BANDS, PERIODS, Input, Kpi
+from ..model import BANDS, EDGE_KEYS, PERIODS, Input, Kpi
 from ..policy import is_number
 from ..series import MONTHS, series
+from ..used import filled_months
 from .book import month_name, row_id
 from .build import build, file_name
-from .check_inputs import flat
 from .finding import WARNING, Finding, Report
 from .read import Entry, Filled
 
@@ -127,9 +127,7 @@ def _late(report: Report, item: Input, entry: Entry, month: int) -> None:
 def _say_how_full(report: Report) -> None:
     """Say so where not every month has figures: those of last year stand still, or there are none."""
     filled = report.filled
-    own = [item.id for item in filled.vertical.inputs.values() if item.kind != "constant" and not item.values]
-    own = [name for name in own if not filled.vertical.inputs[name].carry]
-    months = [month for month in range(MONTHS) if any(map(is_number, flat(filled.used[name][month] for name in own)))]
+    months = [month for month, there in enumerate(filled_months(filled.vertical, filled.used)) if there]
     if not months:
         report.add("", "", report.say("roll.none"), "", WARNING)
     elif len(months) < MONTHS:
@@ -168,9 +166,8 @@ def _say_what_stays(report: Report) -> None:
 
 def _strange_words(filled: Filled) -> Iterator[Entry]:
     """Yield the words beside thresholds that formulas do not know, and so stand for others."""
-    directions = {"higher": ("edge.ge", "edge.gt"), "lower": ("edge.le", "edge.lt")}
     for kpi, segment in filled.vertical.rows():
-        name, chosen = row_id(kpi, segment), directions.get(kpi.better, ())
+        name, chosen = row_id(kpi, segment), EDGE_KEYS[kpi.better]
         first = filled.one(f"period_{row_id(kpi, next(iter(kpi.segments)))}")
         periods = [filled.say(f"period.{each}").casefold() for each in (*PERIODS, "none")]
         for band in BANDS:

@@ -6,14 +6,11 @@ from textwrap import wrap
 
 from .book import Book, Sheet
 from .inputs import has_money
-from .layout import KPI_HEADER, Layout
-from .links import has_sheet, home, link
+from .layout import Layout
+from .links import HOME, link
 from .verdicts import verdict_word
 
-SHEETS = (
-    "dashboard", "start", "inputs", "last_year", "log", "kpis", "next_steps", "trends", "benchmarks", "check",
-    "functions", "lambdas", "sources",
-)  # fmt: skip
+_ABOUT = "start.about_"  # and the key of a sheet: what it is for
 WIDTHS = {"A": 5, "B": 44, "C": 84}
 _FIT = 96  # characters of text that fit into column C
 _LINE = 15.5  # points
@@ -43,14 +40,13 @@ def write_start(book: Book, layout: Layout) -> None:
 
 
 def place_start(book: Book) -> None:
-    """Put the sheet in its place, behind the dashboard where there is one, and open the workbook there.
+    """Put the sheet in its place, behind the dashboard, and open the workbook there.
 
     Figures that are there already are seen first, on the dashboard.
     """
     workbook, title = book.workbook, book.title("start")
-    place = int(has_sheet(book, "dashboard"))
-    workbook.move_sheet(title, place - workbook.sheetnames.index(title))
-    workbook.active = 0 if book.typed else place
+    workbook.move_sheet(title, 1 - workbook.sheetnames.index(title))
+    workbook.active = 0 if book.typed else 1
     for cells in workbook.worksheets:
         cells.sheet_view.tabSelected = True if cells is workbook.active else None
 
@@ -80,11 +76,10 @@ def _line(sheet: Sheet, row: int, label: str, text: str, role: str = "name") -> 
 def _steps(sheet: Sheet, book: Book, layout: Layout, row: int) -> int:
     row = _heading(sheet, row, book.say("start.steps"))
     first = min(typed for typed, _ in layout.typed.values())
-    show = home(book)
     steps = (
         ("begin_money" if has_money(book) else "begin", "inputs", "D4"),
         ("type", "inputs", f"D{first}"),
-        ("look", show, "A1" if show != "kpis" else f"A{KPI_HEADER + 1}"),
+        ("look", HOME, "A1"),
     )
     for number, (key, target, cell) in enumerate(steps, 1):
         title = book.title(target)
@@ -110,9 +105,11 @@ def _legend(sheet: Sheet, book: Book, row: int) -> int:
 
 def _contents(sheet: Sheet, book: Book, row: int) -> int:
     row = _heading(sheet, row, book.say("start.contents"))
-    for key in SHEETS:
-        if key != "start" and has_sheet(book, key):
-            _line(sheet, row, book.title(key), book.say(f"start.about_{key}"))
-            link(sheet, row, 2, key, "A1", book.say("links.sheet", sheet=book.title(key)))
+    told = [key.removeprefix(_ABOUT) for key in book.catalogue.ui if key.startswith(_ABOUT)]
+    keys = {book.title(key): key for key in told}
+    for title in book.workbook.sheetnames:
+        if title in keys:
+            _line(sheet, row, title, book.say(f"{_ABOUT}{keys[title]}"))
+            link(sheet, row, 2, keys[title], "A1", book.say("links.sheet", sheet=title))
             row += 1
     return row

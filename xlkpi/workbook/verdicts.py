@@ -26,6 +26,7 @@ from ..chosen import (
     typed_arguments,
 )
 from ..intervals import FEW, excel_interval
+from ..model import EDGE_KEYS, LEVEL_KEYS
 from ..notation import round_half_away
 from ..series import MONTHS
 from ..units import decimals
@@ -35,7 +36,6 @@ from .layout import Layout, bench_columns
 from .plotted import FACTOR, FAR, PERIOD, STATED
 from .style import LEVEL_SHAPES
 
-_LEVELS = ("level.below", "level.typical", "level.above", "level.exceptional")
 # The row of what was chosen: place in the list, whether it spans months, the month, what that and the period
 # before are called; the last month that has any figure, and the last that has most figures.
 PLACE, SPANS, MONTH, CALLED, BEFORE_CALLED, LATEST, CURRENT = "DEFGHIJ"
@@ -60,8 +60,8 @@ class Columns:
 
 def verdict_word(book: Book, code: int) -> str:
     """Return the word of a verdict, with its shape where a figure is judged."""
-    if code < len(_LEVELS):
-        return f"{LEVEL_SHAPES[code]} {book.say(_LEVELS[code])}"
+    if code < len(LEVEL_KEYS):
+        return f"{LEVEL_SHAPES[code]} {book.say(LEVEL_KEYS[code])}"
     return book.say(f"verdict.v{code}")
 
 
@@ -70,10 +70,6 @@ def write_verdict_words(sheet: Sheet, book: Book) -> None:
     for code in range(VERDICTS):
         sheet.text(book.words[f"verdict.{code}"], 1, f"verdict.{code}")
         sheet.text(book.words[f"verdict.{code}"], 2, verdict_word(book, code))
-
-
-def _put(sheet: Sheet, row: int, letter: str, formula: str, value: object) -> None:
-    sheet.formula(row, ord(letter) - ord("A") + 1, formula, "" if value is None else value)  # type: ignore[arg-type]
 
 
 def target_cell(book: Book, layout: Layout, entry: Row) -> str:
@@ -92,28 +88,28 @@ def write_goal(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     for each in (3, 2, 1):
         next_level = f"IF(({level}<{each})*({edges[each - 1][0]}<{FAR[0]}),{each},{next_level})"
     reach = f'IF(ISNUMBER({target}),{TARGET},IF(ISNUMBER({level}),{next_level},""))'
-    _put(sheet, row, Columns.GOAL, f'IF(ISNUMBER({comparable}),{reach},"")', chosen.goal)
+    sheet.put(row, Columns.GOAL, f'IF(ISNUMBER({comparable}),{reach},"")', chosen.goal)
 
     def chosen_of(own: str, cells: list[str]) -> str:
         return f'IF(N({goal})=0,"",IF({goal}={TARGET},{own},CHOOSE({goal},{",".join(cells)})))'
 
     sign = "-" if kpi.better == "lower" else ""
     firsts, seconds = [sign + first for first, _ in edges], [second for _, second in edges]
-    _put(sheet, row, Columns.EDGE, chosen_of(target, firsts), None if band is None else band.edge)
+    sheet.put(row, Columns.EDGE, chosen_of(target, firsts), None if band is None else band.edge)
     if kpi.better == "range":
-        _put(sheet, row, Columns.UPPER, chosen_of(target, seconds), None if band is None else band.upper)
+        sheet.put(row, Columns.UPPER, chosen_of(target, seconds), None if band is None else band.upper)
     else:
-        _put(sheet, row, Columns.STRICT, chosen_of("0", seconds), None if band is None else int(band.strict))
+        sheet.put(row, Columns.STRICT, chosen_of("0", seconds), None if band is None else int(band.strict))
     if compounds(kpi):
         period = f"${PERIOD}{rows.compare}"
-        _put(sheet, row, Columns.POWER, f"IF(ISNUMBER({period}),{period},1)", power_of(kpi))
-    _put(sheet, row, Columns.GOAL_WORDS, _goal_formula(book, layout, entry), goal_words(book, entry))
+        sheet.put(row, Columns.POWER, f"IF(ISNUMBER({period}),{period},1)", power_of(kpi))
+    sheet.put(row, Columns.GOAL_WORDS, _goal_formula(book, layout, entry), goal_words(book, entry))
 
 
 def _goal_formula(book: Book, layout: Layout, entry: Row) -> str:
     rows, kpi = layout.calc[entry.id], entry.kpi
     goal, strict = f"${Columns.GOAL}{rows.chosen}", f"${Columns.STRICT}{rows.chosen}"
-    first = book.words[_LEVELS[0]]
+    first = book.words[LEVEL_KEYS[0]]
     word = f"INDEX($B${first}:$B${first + 3},{goal}+1)"
     name = f'IF({goal}={TARGET},{book.own_word("goal.target")},{book.own_word("goal.next")}&" "&{word})'
     if compounds(kpi):
@@ -121,12 +117,9 @@ def _goal_formula(book: Book, layout: Layout, entry: Row) -> str:
         called = f"{book.at('benchmarks')}!${column}${layout.bench[entry.id]}"
         name += f'&IF(${Columns.POWER}{rows.chosen}>1," ("&{called}&")","")'
     if kpi.better != "range":  # last, since the number stands behind it
-        loose, tight = _EDGE_WORDS[kpi.better]
+        loose, tight = EDGE_KEYS[kpi.better]
         name += f'&", "&IF({strict}=1,{book.own_word(tight)},{book.own_word(loose)})'
     return f'IF({goal}="","",IF({goal}=0,{book.own_word("goal.best")},{name}))'
-
-
-_EDGE_WORDS = {"higher": ("edge.ge", "edge.gt"), "lower": ("edge.le", "edge.lt")}
 
 
 def goal_words(book: Book, entry: Row) -> str:
@@ -137,11 +130,11 @@ def goal_words(book: Book, entry: Row) -> str:
     if chosen.band is None:
         return book.say("goal.best")
     is_target = chosen.goal == TARGET
-    text = book.say("goal.target") if is_target else f"{book.say('goal.next')} {book.say(_LEVELS[chosen.goal])}"
+    text = book.say("goal.target") if is_target else f"{book.say('goal.next')} {book.say(LEVEL_KEYS[chosen.goal])}"
     if power_of(kpi) > 1:
         text += f" ({book.say(f'period.{kpi.benchmark.period}')})"
     if kpi.better != "range":
-        text += f", {book.say(_EDGE_WORDS[kpi.better][chosen.band.strict])}"
+        text += f", {book.say(EDGE_KEYS[kpi.better][chosen.band.strict])}"
     return text
 
 
@@ -155,18 +148,18 @@ def write_verdict(sheet: Sheet, book: Book, layout: Layout, entry: Row, referenc
         sure = chosen.sure
         values = (None, None, None) if sure is None else (sure.low, sure.high, sure.answers)
         for letter, formula, value in zip((Columns.LOW, Columns.HIGH, Columns.ANSWERS), ends, values, strict=True):
-            _put(sheet, row, letter, formula, value)
-    _put(sheet, row, Columns.VERDICT, _verdict(book, layout, entry, references, ends is not None), chosen.verdict)
+            sheet.put(row, letter, formula, value)
+    sheet.put(row, Columns.VERDICT, _verdict(book, layout, entry, references, ends is not None), chosen.verdict)
     code, covered = f"${Columns.VERDICT}{row}", f"${Columns.COVERED}{row}"
     first = book.words["verdict.0"]
     more = f'IF({code}={FEW_MONTHS}," "&{covered}&" "&{book.own_word("kpis.of12")},"")'
     if ends is not None:
         more = f'IF({code}={FEW_ANSWERS}," "&INT(${Columns.ANSWERS}{row}),{more})'
     words = f"INDEX($B${first}:$B${first + VERDICTS - 1},{code}+1)&{more}"
-    _put(sheet, row, Columns.VERDICT_WORDS, words, verdict_words(book, entry))
+    sheet.put(row, Columns.VERDICT_WORDS, words, verdict_words(book, entry))
     shown = f'IF({code}<{REACHED},{code},IF({code}={REACHED},2,IF({code}={MISSED},0,"")))'
-    _put(sheet, row, Columns.SHOWN_LEVEL, shown, chosen.shown_level)
-    _put(sheet, row, Columns.CHANGE_WORDS, _change_formula(book, layout, entry), change_words(book, entry))
+    sheet.put(row, Columns.SHOWN_LEVEL, shown, chosen.shown_level)
+    sheet.put(row, Columns.CHANGE_WORDS, _change_formula(book, layout, entry), change_words(book, entry))
 
 
 def verdict_words(book: Book, entry: Row) -> str:
@@ -209,7 +202,8 @@ def _why_empty(book: Book, layout: Layout, entry: Row, references: Mapping[str, 
     rows, kpi = layout.calc[entry.id], entry.kpi
     month, spans = f"${MONTH}{layout.period}", f"${SPANS}{layout.period}"
     typed = ",".join(references[name] for name in typed_arguments(book.vertical, kpi, entry.segment))
-    part = f"IF(COUNT({typed})>0,{PART},{NO_FIGURE})" if typed else str(NO_FIGURE)
+    one_alone = sum(not book.vertical.inputs[name].values for name in kpi.values[entry.segment].arguments) == 1
+    part = str(NO_FIGURE) if one_alone else f"IF(COUNT({typed})>0,{PART},{NO_FIGURE})"
     of_month = f"IF(INDEX({span(rows.state)},{month})=2,{NOT_MEASURED},{part})"
     of_span = f"IF(INDEX({span(rows.counted)},{month})>0,{NOT_MEASURED},{NO_FIGURE})"
     if kpi.year == "none":

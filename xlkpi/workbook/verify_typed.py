@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ..checking import fractions, is_currency_code, is_first_month, skipped
 from ..logged import FAULTS, place
-from ..model import BANDS, PERIODS, Band, Input, Kpi
+from ..model import BANDS, EDGE_KEYS, LEVEL_KEYS, PERIODS, Band, Input, Kpi
 from ..notation import compare
 from ..policy import is_number
 from ..series import HOME_CURRENCY, MONTHS
@@ -16,9 +16,6 @@ from .book import month_name, row_id
 from .finding import NOTE, WARNING, Report
 from .layout import pairs
 from .read import Entry
-
-_LEVELS = ("level.typical", "level.above", "level.exceptional")
-_WORDS = {"higher": ("edge.ge", "edge.gt"), "lower": ("edge.le", "edge.lt")}
 
 
 def check_typed(report: Report) -> None:
@@ -194,13 +191,13 @@ def _thresholds(report: Report, kpi: Kpi, segment: str) -> None:
             if len(ends) == 1 or (len(ends) == 2 and ends[1] <= ends[0]):
                 report.at(upper, report.say("verify.ends"))
         if operator is not None and edge is not None and edge.number is not None:
-            _word(report, operator, _WORDS.get(kpi.better, ()))
+            _word(report, operator, EDGE_KEYS[kpi.better])
     bands = report.filled.as_changed.kpis[kpi.id].bands.get(segment, ())
     for lower, better in pairwise(bands):
         places = [report.filled.one(f"bench_{name}_{BANDS[band.level - 1]}") for band in (lower, better)]
         if None in places or _beyond(lower, better, kpi.better):
             continue
-        words = [report.say(_LEVELS[band.level - 1]) for band in (lower, better)]
+        words = [report.say(LEVEL_KEYS[band.level]) for band in (lower, better)]
         what = report.say("verify.order", better=words[1], lower=words[0], cell=places[0].cell)  # type: ignore[union-attr]
         fix = report.say("verify.order_back", direction=report.say(f"better.{kpi.better}"))
         report.at(places[1], what, fix)  # type: ignore[arg-type]
