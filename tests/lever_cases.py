@@ -12,9 +12,10 @@ import xlkpi
 from xlkpi.errors import KpiError
 from xlkpi.formula import parse
 from xlkpi.levers import EDGE, Needed, Solution, solve, target_band
-from xlkpi.model import Band, Input, Kpi, Lever, Text, Vertical, row_rule
+from xlkpi.model import Band, Input, Kpi, Lever, Vertical, row_rule
 from xlkpi.policy import GOOD
 from xlkpi.series import _comparable
+from xlkpi.texts import Text
 from xlkpi.tree import Binary, Call, Name, Negative, Node, Number, names, ranges
 from xlkpi.workbook.layout import pairs
 

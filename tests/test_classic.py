@@ -36,8 +36,8 @@ from xlkpi.addin.vba_project import CLASS, STANDARD, Module, compressed, vba_pro
 from xlkpi.addin.vba_text import as_vba, functions_text, names_used
 from xlkpi.cells import CellFunction, Parameter
 from xlkpi.companions import cell_functions
-from xlkpi.model import Text
 from xlkpi.names import LANGUAGES, VBA_KEYWORDS, refuse_function
+from xlkpi.texts import Text
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # oletools calls pyparsing by names that pyparsing will give up

@@ -11,8 +11,9 @@ from interval_cases import interval_cases, rows_with_an_interval, scores_row
 import xlkpi
 from xlkpi.formula import parse
 from xlkpi.intervals import MEAN, WILSON, Interval, Z, excel_interval, interval, method
-from xlkpi.model import Input, Text, row_rule
+from xlkpi.model import Input, row_rule
 from xlkpi.policy import GOOD
+from xlkpi.texts import Text
 
 PARTS = {  # what the articles' own facts call a part of its whole
     ("remote-career-coaching", "CSS"),

@@ -23,8 +23,9 @@ from xlkpi.cells import answer
 from xlkpi.errors import EXCEL_ERRORS
 from xlkpi.formula import parse
 from xlkpi.lambdas import NamedLambda, named_lambda, named_lambdas, sheet_text
-from xlkpi.model import Argument, Function, Text
+from xlkpi.model import Argument, Function
 from xlkpi.names import LANGUAGES, excel_length, looks_like_cell
+from xlkpi.texts import Text
 from xlkpi.tree import ranges
 from xlkpi.workbook import build
 from xlkpi.workbook.finish import packed

@@ -24,8 +24,8 @@ from test_workbook import faults
 import xlkpi
 from xlkpi import logged
 from xlkpi.logged import Entry, monthly, place
-from xlkpi.model import Text
 from xlkpi.names import LANGUAGES
+from xlkpi.texts import Text
 from xlkpi.used import used_inputs
 from xlkpi.workbook import build, file_name
 from xlkpi.workbook.log_layout import LOG_HEADER, ROOM
@@ -284,11 +284,11 @@ def test_a_line_typed_by_a_user_counts_at_once(catalogue, tmp_path):
     assert model.see("use_counts", 2, 1) == 2
     assert model.see("use_counts", 2, 0) == 0
     assert model.see("kpi_client_satisfaction", 2) == pytest.approx(9)
-    standing = model.model.get_cell_value(model.place["Log"], 5, 1)
+    standing = model.book.see("Log", "A5")
     assert standing.startswith("The list is full: type the figures of past months by hand")
     model.type("set_first_month", "")
     assert model.see("use_counts", 2, 1) == ""
-    standing = model.model.get_cell_value(model.place["Log"], 5, 1)
+    standing = model.book.see("Log", "A5")
     assert standing.startswith("Type the first month of the year")
     assert "Lines that count nowhere: 2. Outside this workbook's year (2)." in standing
 

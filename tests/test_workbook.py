@@ -24,8 +24,8 @@ from sheets import sheet as sheet_of
 from sheets import title
 
 import xlkpi
-from xlkpi.model import Text
 from xlkpi.names import HOSTS, LANGUAGES
+from xlkpi.texts import Text
 from xlkpi.workbook import build, file_name, write
 from xlkpi.workbook.finish import with_values
 from xlkpi.workbook.sample import sample_figures

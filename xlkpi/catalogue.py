@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from .document import Document, Section
 from .errors import CatalogueError, Problem
-from .model import Catalogue, Function, Kpi, Text, Vertical
+from .model import Catalogue, Function, Kpi, Vertical
 from .names import DATA, refuse_function, refuse_identifier, refuse_vertical, shipped_text
 from .reading import Context, read_article, read_function, read_input, read_kpi
 from .rules import check_functions, check_vertical
+from .texts import Text
 from .tree import Call, walk
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from typing import Any
 
 from .arrays import Grid, bulk, call, kinds
 from .errors import EXCEL_ERRORS, KpiError
-from .model import Function, Text
+from .model import Function
+from .texts import Text
 
 NOT_AVAILABLE = "#N/A"
 _PLAIN = frozenset((int, float))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from .errors import FormulaError, Problem
 from .formula import parse
-from .model import Text
 from .names import LANGUAGES, excel_length, suggest
+from .texts import Text
 from .tree import Node
 
 if TYPE_CHECKING:

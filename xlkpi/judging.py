@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 
 from .document import Section
-from .model import BANDS, PERIODS, WHOLE, Band, Benchmark, Input, Lever, Text
+from .model import BANDS, PERIODS, WHOLE, Band, Benchmark, Input, Lever
 from .names import suggest
+from .texts import Text
 
 _BAND = re.compile(r"\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*")
 _RANGE = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*\.\.\s*(-?\d+(?:\.\d+)?)\s*")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import floor
 
-from .model import Input, Text, Vertical
+from .model import Input, Vertical
 from .policy import is_number
+from .texts import Text
 from .used import MONTHS, total
 
 # Why an entry counts nowhere; the words for each stand in ui.toml as log.<name>, in this order.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +12,7 @@ from .arrays import call
 from .errors import KpiError
 from .notation import compare
 from .policy import Rule, domain_conditions, is_number
+from .texts import Text
 from .tree import Compare, Node, names, ranges
 from .units import decimals
 
@@ -30,28 +30,6 @@ EDGE_KEYS: dict[str, tuple[str, ...]] = {
 }
 BANDS = ("typical", "above", "exceptional")
 WHOLE = ""  # the segment of a KPI that has none
-
-
-_FRENCH_SPACE = re.compile(r" (?=[:;?!%»])|(?<=«) ")
-_SPANISH_SPACE = re.compile(r"(?<=\d) (?=%)")
-
-
-class Text(dict[str, str]):
-    """A text in several languages; a language that is missing falls back to English."""
-
-    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
-        super().__init__()
-        for language, text in (texts or {}).items():
-            self[language] = text
-
-    def __setitem__(self, language: str, text: str) -> None:
-        """Keep a text; no line breaks before French punctuation or before a percent sign."""
-        pattern = {"fr": _FRENCH_SPACE, "es": _SPANISH_SPACE}.get(language)
-        super().__setitem__(language, pattern.sub("\u00a0", text) if pattern else text)
-
-    def get_in(self, language: str) -> str:
-        """Return the text in a language, or in English where that language is missing."""
-        return self.get(language) or self.get("en", "")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .model import Argument, Article, Band, Benchmark, Catalogue, Example, Function, Kpi, Text, Vertical
+from .model import Argument, Article, Band, Benchmark, Catalogue, Example, Function, Kpi, Vertical
+from .texts import Text
 from .tree import Binary, Call, Compare, Name, Negative, Node, Number
 
 _BINARY = ("+", "-", "*", "/", "**")

@@ -19,11 +19,11 @@ from .model import (
     Function,
     Input,
     Kpi,
-    Text,
     row_rule,
 )
 from .names import HELP_LIMIT, MAX_ARGUMENTS, refuse_argument, refuse_identifier, suggest
 from .policy import Rule, domain_conditions
+from .texts import Text
 from .tree import Call, Compare, Name, Node, names, ranges, substitute, transform
 from .units import SIMPLE_UNITS, is_unit
 

@@ -241,7 +241,7 @@ class _Comparison:
 
 def same(wanted: object, found: object) -> bool:
     """Whether a cell shows what it should: an empty text is an empty cell, and errors differ between programs."""
-    left, right = (value for value in (wanted, found))
+    left, right = ("" if value is None else value for value in (wanted, found))
     if isinstance(left, ErrorValue) or isinstance(right, ErrorValue):
         return isinstance(left, ErrorValue) and isinstance(right, ErrorValue)
     if is_number(left) and is_number(right):
