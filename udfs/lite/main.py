@@ -770,10 +770,6 @@ def _core():
         return element
 
 
-    LEVEL_KEYS = ("level.below", "level.typical", "level.above", "level.exceptional")
-
-    BANDS = ("typical", "above", "exceptional")
-
     _FRENCH_SPACE = re.compile(r" (?=[:;?!%»])|(?<=«) ")
 
     _SPANISH_SPACE = re.compile(r"(?<=\d) (?=%)")
@@ -795,6 +791,11 @@ def _core():
         def get_in(self, language: str) -> str:
             """Return the text in a language, or in English where that language is missing."""
             return self.get(language) or self.get("en", "")
+
+
+    LEVEL_KEYS = ("level.below", "level.typical", "level.above", "level.exceptional")
+
+    BANDS = ("typical", "above", "exceptional")
 
 
     @dataclass(frozen=True)

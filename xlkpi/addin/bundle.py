@@ -21,7 +21,7 @@ from ..pack import packed
 
 # In the order of their imports; each may use those before it.
 MODULES = (
-    "errors", "names", "tree", "units", "notation", "policy", "arrays", "model", "wording", "cells", "companions",
+    "errors", "names", "tree", "units", "notation", "policy", "arrays", "texts", "model", "wording", "cells", "companions",
     "pack", "udf",
 )  # fmt: skip
 _PACKAGE = Path(__file__).parent.parent
