@@ -23,7 +23,7 @@ PACKAGE = ROOT / "xlkpi"
 # Each may import those before it; the core, all before "functions", stands on the standard library alone.
 CORE = [
     "errors", "names", "tree", "formula", "units", "notation", "policy", "guards", "arrays", "texts", "model", "used", "series", "document",
-    "judging", "reading", "rules", "catalogue", "wording", "lambdas", "cells", "companions", "pack", "inversion",
+    "judging", "reading", "rules", "building", "shipped", "own", "project", "carried", "catalogue", "wording", "lambdas", "cells", "companions", "pack", "inversion",
     "reach", "levers", "excel_levers", "intervals", "chosen", "checking", "logged",
 ]  # fmt: skip
 ORDER = [

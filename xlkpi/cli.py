@@ -11,7 +11,15 @@ import click
 
 from . import __version__
 from .cli_addin import addin
-from .cli_common import CALL_AT_FAULT, DATA_AT_FAULT, DONE, load_catalogue, stop
+from .cli_common import (
+    CALL_AT_FAULT,
+    DATA_AT_FAULT,
+    DONE,
+    catalogue_option,
+    load_catalogue,
+    own_catalogue,
+    stop,
+)
 from .cli_workbook import roll_command, summary, verify_command
 from .names import HOSTS, LANGUAGES
 
@@ -40,11 +48,12 @@ def _print_json(value: object) -> None:
 @main.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Language of the names.")
-def list_command(as_json: bool, lang: str) -> None:
-    """List the lines of business and the functions."""
+@catalogue_option
+def list_command(as_json: bool, lang: str, files: tuple[str, ...]) -> None:
+    """List the lines of business and the functions; of your own also the file that each stands in."""
     from . import present
 
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(*files)
     if as_json:
         _print_json(present.list_record(catalogue, lang))
     else:
@@ -55,12 +64,13 @@ def list_command(as_json: bool, lang: str) -> None:
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Language of the texts.")
-def show_command(name: str, as_json: bool, lang: str) -> None:
+@catalogue_option
+def show_command(name: str, as_json: bool, lang: str, files: tuple[str, ...]) -> None:
     """Show a function (CRR) or a line of business (remote-resume-writing)."""
     from . import present
     from .names import suggest
 
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(*files)
     function, vertical = catalogue.functions.get(name.upper()), catalogue.verticals.get(name.lower())
     if function is not None:
         record, text = present.function_record(catalogue, function, lang), present.function_text
@@ -78,7 +88,8 @@ def show_command(name: str, as_json: bool, lang: str) -> None:
 @main.command("calc", context_settings={"ignore_unknown_options": True})
 @click.argument("function")
 @click.argument("values", nargs=-1, type=click.UNPROCESSED)
-def calc_command(function: str, values: tuple[str, ...]) -> None:
+@catalogue_option
+def calc_command(function: str, values: tuple[str, ...], files: tuple[str, ...]) -> None:
     """Compute a FUNCTION from VALUES.
 
     \b
@@ -89,7 +100,7 @@ def calc_command(function: str, values: tuple[str, ...]) -> None:
     from .names import COMPANIONS, suggest
     from .typed import TypedValueError, figure_text, typed_value
 
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(*files)
     found = catalogue.functions.get(function.upper())
     if function.upper() in COMPANIONS:
         stop(f"{function.upper()} is for cells of Excel alone; see README, or type it in a sheet.", CALL_AT_FAULT)
@@ -114,19 +125,23 @@ def calc_command(function: str, values: tuple[str, ...]) -> None:
 
 
 @main.command("check")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.argument("what", nargs=-1, metavar="[FILE.toml | FOLDER ...]")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
-def check_command(files: tuple[Path, ...], as_json: bool) -> None:
-    """Name every problem of catalogue FILEs: where it is, what it is, how to mend it.
+@catalogue_option
+def check_command(what: tuple[str, ...], as_json: bool, files: tuple[str, ...]) -> None:
+    """Name every problem of catalogue files: where it is, what it is, how to mend it.
 
-    A folder stands for the .toml files in it.
+    A folder stands for the .toml files in it. Files may use the functions of their folder, and of --catalogue or
+    xlkpi.toml; of these only errors are told. Without FILE or FOLDER, they are checked themselves.
     """
     from .catalogue import check
 
-    problems = [problem for file in _toml_files(files) for problem in check(file)]
-    for folder in files:
-        if folder.is_dir() and not list(folder.glob("*.toml")):
-            stop(f"The folder {folder} holds no catalogue file (.toml).", DATA_AT_FAULT)
+    own, project = own_catalogue(files)
+    if not what and not own and project is None:
+        fix = "Name a file or folder, or begin an xlkpi.toml that says where your files are."
+        stop(f"There is nothing to check: no xlkpi.toml is in this folder or one above it. {fix}", CALL_AT_FAULT)
+    told = [each for each in project.problems if not what or each.severity == "error"] if project else []
+    problems = [*told, *(check(*what, beside=own) if what else check(*own))]
     errors = sum(problem.severity == "error" for problem in problems)
     if as_json:
         _print_json([problem.as_dict() for problem in problems])
@@ -137,16 +152,8 @@ def check_command(files: tuple[Path, ...], as_json: bool) -> None:
     sys.exit(DATA_AT_FAULT if errors else DONE)
 
 
-def _toml_files(files: tuple[Path, ...]) -> list[Path]:
-    """A folder stands for the catalogue files in it."""
-    found: list[Path] = []
-    for file in files:
-        found += sorted(file.glob("*.toml")) if file.is_dir() else [file]
-    return found
-
-
 @main.command("build")
-@click.argument("what", nargs=-1, metavar="[VERTICAL | FILE.toml ...]")
+@click.argument("what", nargs=-1, metavar="[VERTICAL | FILE.toml | FOLDER ...]")
 @click.option("--lang", "languages", multiple=True, type=click.Choice(LANGUAGES), help="Language; may be repeated.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("workbook_templates"),
               show_default=True, help="Folder to write to.")  # fmt: skip
@@ -158,8 +165,10 @@ def _toml_files(files: tuple[Path, ...]) -> list[Path]:
               help="With a sheet of named LAMBDAs for Microsoft 365, such as KPI.CSS, or without.")  # fmt: skip
 @click.option("--log", is_flag=True,
               help="With a sheet to list single answers, sessions and tasks, which fills the months.")  # fmt: skip
+@catalogue_option
 def build_command(
     what: tuple[str, ...],
+    files: tuple[str, ...],
     languages: tuple[str, ...],
     out: Path,
     sample: bool,
@@ -177,10 +186,10 @@ def build_command(
     from .workbook import build, file_name, write
 
     first = _first_month(start)
-    files = [name for name in what if name.endswith(".toml") or Path(name).suffix]
-    catalogue = load_catalogue(*files)
-    chosen = [_chosen(catalogue, name) for name in what] or list(catalogue.verticals.values())
-    jobs = [(each, language, host) for each in chosen for language in languages or LANGUAGES for host in hosts]
+    catalogue = load_catalogue(*files, more=[name for name in what if _is_path(name)])
+    named = {each.id: each for name in what for each in _chosen(catalogue, name)}
+    chosen = named or catalogue.verticals
+    jobs = [(each, language, host) for each in chosen.values() for language in languages or LANGUAGES for host in hosts]
     written = []
     with click.progressbar(jobs, label="Building", file=sys.stderr, hidden=not sys.stderr.isatty()) as steps:
         for vertical, language, host in steps:
@@ -209,7 +218,7 @@ def build_command(
 
 @main.command("lambdas")
 @click.argument("what", nargs=-1, metavar="[VERTICAL | FUNCTION ...]")
-@click.option("--catalogue", "files", multiple=True, metavar="FILE", help="A catalogue of your own; may be repeated.")
+@catalogue_option
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the help.")
 def lambdas_command(what: tuple[str, ...], files: tuple[str, ...], lang: str) -> None:
     """Print functions as named LAMBDAs: all, or those of what is named.
@@ -243,15 +252,33 @@ def _functions_of(catalogue: Catalogue, name: str) -> list[str]:
     return stop(f'There is no function or line of business "{name}".{hint} "xlkpi list" shows all.', CALL_AT_FAULT)
 
 
-def _chosen(catalogue: Catalogue, name: str) -> Vertical:
-    from .names import suggest
+def _is_path(name: str) -> bool:
+    """Whether a word of the call means a file or folder of catalogue files, not the name of a line of business."""
+    from .own import folder_files
+    from .shipped import shipped
 
+    if name.lower() in shipped().verticals:
+        return False
+    return bool(Path(name).suffix or Path(name).name != name or folder_files(Path(name)))
+
+
+def _chosen(catalogue: Catalogue, name: str) -> list[Vertical]:
+    """Return the lines of business of a folder, or the one that is named, or that stands in a file."""
+    from .names import suggest
+    from .own import folder_files
+    from .shipped import SHARED
+
+    members = folder_files(Path(name)) if _is_path(name) else None
+    if members is not None:
+        return [catalogue.verticals[path.stem] for path in members if path.stem in catalogue.verticals]
     key = Path(name).stem if name.endswith(".toml") else name.lower()
+    if Path(name).name == SHARED:
+        stop(f"{name} holds functions alone; name a line of business that uses them.", CALL_AT_FAULT)
     if key not in catalogue.verticals:
         hint = suggest(key, catalogue.verticals)
         known = ", ".join(catalogue.verticals)
         stop(f'There is no line of business "{name}".{hint} There are: {known}.', CALL_AT_FAULT)
-    return catalogue.verticals[key]
+    return [catalogue.verticals[key]]
 
 
 def _first_month(text: str | None) -> Any:

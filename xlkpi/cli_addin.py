@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .cli_common import CALL_AT_FAULT, DATA_AT_FAULT, DONE, load_catalogue, stop
+from .cli_common import CALL_AT_FAULT, DATA_AT_FAULT, DONE, catalogue_option, load_catalogue, stop
 from .names import LANGUAGES
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _this_machine() -> Machine:
 @addin.command("build")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("excel"), show_default=True,
               help="Folder to write to.")  # fmt: skip
-@click.option("--catalogue", "files", multiple=True, metavar="FILE", help="A catalogue of your own; may be repeated.")
+@catalogue_option
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True,
               help="Language of the companions' answers, and of the help in Lite and Server; in the classic add-in the "
                    "help follows Excel's language.")  # fmt: skip
@@ -79,7 +79,7 @@ def _check_help_url(text: str) -> None:
 
 
 @addin.command("install")
-@click.option("--catalogue", "files", multiple=True, metavar="FILE", help="A catalogue of your own; may be repeated.")
+@catalogue_option
 def install_command(files: tuple[str, ...]) -> None:
     """Install the classic add-in in Excel on Windows, or bring it up to date."""
     from .addin.install import check_ready, install

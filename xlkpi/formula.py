@@ -278,6 +278,8 @@ class _Reader:
             known = [*FUNCTIONS, *self.functions]
             hint = suggest(name, known) or suggest(name.lower(), known)
             fix = hint.strip() or f"The functions are {', '.join(FUNCTIONS)}."
+            if name.isupper() and not hint and not self.functions:
+                fix = "Functions do not call one another: write its formula out, or call both in the value of a KPI."
             raise self.refuse(f'There is no function "{name}".', fix, column)
         least, most = (own.least, own.most) if own else self.functions[name]
         given = item.args  # type: ignore[attr-defined]

@@ -66,6 +66,7 @@ class Function:
     companions: tuple[str, ...] = ()
     unit_note: str = ""
     vertical: str = ""
+    file: str = field(default="", compare=False)  # of the user's own, that it stands in
 
     @cached_property
     def ranges(self) -> frozenset[str]:
@@ -287,6 +288,8 @@ class Vertical:
     kpis: Mapping[str, Kpi]
     functions: Mapping[str, Function]
     source: str = ""  # the text of its own file
+    borrowed: Mapping[str, str] = field(default_factory=dict)  # texts of other files whose functions it uses, by name
+    file: str = field(default="", compare=False)  # of the user's own, that it stands in
 
     def rows(self) -> Iterator[tuple[Kpi, str]]:
         """Yield each row of a KPI table: a KPI and its segment."""

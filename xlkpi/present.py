@@ -22,6 +22,7 @@ def list_record(catalogue: Catalogue, language: str) -> Record:
                     {"id": kpi.id, "name": kpi.name.get_in(language), "function": kpi.function.name}
                     for kpi in vertical.kpis.values()
                 ],
+                "file": vertical.file or None,
             }
             for vertical in catalogue.verticals.values()
         ],
@@ -30,6 +31,7 @@ def list_record(catalogue: Catalogue, language: str) -> Record:
                 "name": function.name,
                 "arguments": [argument.id for argument in function.arguments],
                 "help": function.help.get_in(language),
+                "file": function.file or None,
             }
             for function in sorted(catalogue.functions.values(), key=lambda function: function.name)
         ],
@@ -39,8 +41,13 @@ def list_record(catalogue: Catalogue, language: str) -> Record:
 def list_text(catalogue: Catalogue, language: str) -> str:
     """Return the list as two tables."""
     record = list_record(catalogue, language)
-    verticals = [(v["id"], v["name"], " ".join(k["function"] for k in v["kpis"])) for v in record["verticals"]]
-    functions = [(f"{f['name']}({', '.join(f['arguments'])})", f["help"]) for f in record["functions"]]
+    verticals = [
+        (v["id"], v["name"], " ".join(k["function"] for k in v["kpis"]), v["file"] or "") for v in record["verticals"]
+    ]
+    functions = [
+        (f"{f['name']}({', '.join(f['arguments'])})" + (f"  {f['file']}" if f["file"] else ""), f["help"])
+        for f in record["functions"]
+    ]
     return f"{table(verticals)}\n\n{stacked(functions)}"
 
 
@@ -122,6 +129,7 @@ def function_record(catalogue: Catalogue, function: Function, language: str) -> 
         "unit": function.unit,
         "example": _example_record(catalogue.example_of(function)),
         "companions": list(function.companions),
+        "file": function.file or None,
         "kpis": [
             _kpi_record(vertical, kpi, language)
             for vertical in catalogue.verticals.values()
@@ -142,6 +150,7 @@ def vertical_record(catalogue: Catalogue, vertical: Vertical, language: str) -> 
             for item in vertical.inputs.values()
         ],
         "kpis": [_kpi_record(vertical, kpi, language) for kpi in vertical.kpis.values()],
+        "file": vertical.file or None,
     }
 
 
@@ -158,6 +167,8 @@ def function_text(catalogue: Catalogue, record: Record, language: str) -> str:
         lines.append(f"example    {_example_text(record['function'], record['example'])}")
     if record["companions"]:
         lines.append(f"see also   {', '.join(record['companions'])}")
+    if record["file"]:
+        lines.append(f"file       {record['file']}")
     for kpi in record["kpis"]:
         lines += ["", *_kpi_lines(catalogue, kpi, language)]
     return "\n".join(lines)
@@ -202,7 +213,9 @@ def _kpi_lines(catalogue: Catalogue, kpi: Record, language: str) -> list[str]:
 
 def vertical_text(catalogue: Catalogue, record: Record, language: str) -> str:
     """Return a line of business's record as text."""
-    lines = [f"{record['vertical']}: {record['name']}", "", "inputs"]
+    lines = [f"{record['vertical']}: {record['name']}"]
+    lines += [f"file: {record['file']}"] if record["file"] else []
+    lines += ["", "inputs"]
     inputs = [(f"  {item['id']}", item["kind"], item["unit"], item["label"]) for item in record["inputs"]]
     lines.append(table(inputs))
     for kpi in record["kpis"]:

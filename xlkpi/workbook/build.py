@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from ..addin.bundle import bundle
+from ..carried import carried_part
 from ..companions import cell_functions
 from ..logged import Entry
 from ..model import Catalogue, Vertical
@@ -78,6 +79,7 @@ def build(
     figures: Typed = typed if typed is not None else sample_figures(vertical) if sample else {}
     if sample and typed is None and log is not None and not log:
         figures, log = logged_sample(vertical, sample_figures(vertical), start)
+    catalogue = carried_part(catalogue, vertical)
     book = Book(catalogue, vertical, language, figures, settings or Settings(), start, sample, host, log)
     book.workbook.remove(book.workbook.worksheets[0])
     layout = plan(book)

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from ..catalogue import load_texts
+from ..carried import load_texts
 from ..chosen import LATEST
 from ..errors import CatalogueError
 from ..logged import Entry as LogEntry

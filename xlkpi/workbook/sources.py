@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import __version__
-from ..catalogue import lenders
+from ..carried import carried_texts
 from .book import Book, Sheet
 from .hosts import PLAIN
 
@@ -83,12 +83,7 @@ def write_definition(book: Book) -> None:
         _plain(cells, row, 1, key)
         _plain(cells, row, 2, value)
     row = len(facts) + 1
-    texts = (
-        (f"{book.vertical.id}.toml", book.vertical.source),
-        ("functions.toml", book.catalogue.shared_source),
-        *((f"{name}.toml", book.catalogue.verticals[name].source) for name in lenders(book.catalogue, book.vertical)),
-    )
-    for name, text in texts:
+    for name, text in carried_texts(book.catalogue, book.vertical).items():
         for place in range(0, len(text), _CHUNK):
             _plain(cells, row, 1, name)
             _plain(cells, row, 2, text[place : place + _CHUNK])

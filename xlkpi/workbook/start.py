@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from textwrap import wrap
 
+from ..model import Vertical
+from ..texts import Text
 from .book import Book, Sheet
 from .inputs import has_money
 from .layout import Layout
@@ -27,9 +30,12 @@ def write_start(book: Book, layout: Layout) -> None:
     sheet.widths(WIDTHS)
     sheet.text(1, 1, book.say("start.title", vertical=book.vertical.name.get_in(book.language)), "title")
     sheet.text(2, 1, book.say("start.how"), "how")
-    if book.sample:
-        _banner(sheet, book)
-    row = _steps(sheet, book, layout, 4)
+    many = untranslated(book.vertical, book.language)
+    notices = [book.say("inputs.sample")] if book.sample else []
+    notices += [book.say("start.untranslated", many=many)] if many else []
+    for row, text in enumerate(notices, 3):
+        _banner(sheet, row, text)
+    row = _steps(sheet, book, layout, 3 + max(1, len(notices)))
     row = _legend(sheet, book, row + 1)
     row = _contents(sheet, book, row + 1)
     row = _heading(sheet, row + 1, book.say("start.origin"))
@@ -51,12 +57,30 @@ def place_start(book: Book) -> None:
         cells.sheet_view.tabSelected = True if cells is workbook.active else None
 
 
-def _banner(sheet: Sheet, book: Book) -> None:
-    text = book.say("inputs.sample")
+def untranslated(vertical: Vertical, language: str) -> int:
+    """Return for how many texts of a line of business the English one stands in.
+
+    Args:
+        vertical: the line of business, with the functions that its workbook shows.
+        language: of the workbook.
+    """
+    return sum(bool(text) and language not in text for text in _texts(vertical))
+
+
+def _texts(vertical: Vertical) -> Iterator[Text]:
+    yield vertical.name
+    yield from (item.label for item in vertical.inputs.values())
+    for kpi in vertical.kpis.values():
+        yield from (kpi.name, kpi.note, kpi.benchmark.printed, kpi.benchmark.note, *kpi.segments.values())
+    for function in vertical.functions.values():
+        yield from (function.help, *(argument.help for argument in function.arguments))
+
+
+def _banner(sheet: Sheet, row: int, text: str) -> None:
     for column in (1, 2, 3):
-        sheet.text(3, column, text if column == 1 else "", "banner_wrap")
-    sheet.cells.merge_cells(start_row=3, end_row=3, start_column=1, end_column=3)
-    sheet.cells.row_dimensions[3].height = _LINE * len(wrap(text, 115)) + 4
+        sheet.text(row, column, text if column == 1 else "", "banner_wrap")
+    sheet.cells.merge_cells(start_row=row, end_row=row, start_column=1, end_column=3)
+    sheet.cells.row_dimensions[row].height = _LINE * len(wrap(text, 115)) + 4
 
 
 def _heading(sheet: Sheet, row: int, text: str) -> int:
