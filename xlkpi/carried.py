@@ -62,8 +62,10 @@ def load_texts(name: str, texts: Mapping[str, str]) -> Catalogue:
     found: dict[str, Function] = {}
     for file, text in texts.items():
         if file != own_file:
-            lent = Document(file, text)
-            found |= with_examples(lent, build_functions(lent, _home(file)))
+            lent, home = Document(file, text), _home(file)
+            given = build_functions(lent, home)
+            # Examples of shipped functions are looked for among all KPIs, see Catalogue.example_of.
+            found |= given if home in base.verticals else with_examples(lent, given)
             refuse_errors(lent)
     document = Document(own_file, own)
     if reason := refuse_vertical(name):

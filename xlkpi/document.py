@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from .errors import FormulaError, Problem
@@ -87,17 +88,21 @@ class Document:
             return document
 
         try:
-            if path.stat().st_size > MAX_BYTES:
+            about = path.stat()
+            if not S_ISREG(about.st_mode):  # a pipe or device would never end
+                return empty("This is no ordinary file.", "Name a .toml file.")
+            if about.st_size > MAX_BYTES:
                 return empty(f"The file is larger than {MAX_BYTES:,} bytes.", "Split it by line of business.")
-            return cls(str(path), path.read_text("utf-8"))
+            return cls(str(path), path.read_text("utf-8-sig"))
         except UnicodeDecodeError as error:
             if path.read_bytes()[:2] == b"PK":
                 return empty("This is a workbook, not a catalogue file.", "Give the .toml file that it was made from.")
             return empty(f"The file is not UTF-8 (byte {error.start + 1:,}).", "Save it as UTF-8.")
         except FileNotFoundError:
             return empty("There is no such file.", "Check the name and the folder.")
-        except OSError as error:
-            return empty(f"The file cannot be read: {error.strerror}.", "Check the name and the permissions.")
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            return empty(f"The file cannot be read: {why}.", "Check the name and the permissions.")
 
     def line(self, key: str) -> int:
         """Return the line of a key, or of the nearest table above it."""

@@ -136,7 +136,7 @@ class _Reading:
 
     def open(self, path: Path, role: str) -> OwnFile:
         """Read a file, once; one that is asked for is so however else it is met."""
-        key = os.path.normcase(os.path.realpath(path))
+        key = _key(path)
         if key not in self.files:
             self.files[key] = OwnFile(path, Document.read(path), role)
         elif role == "named":
@@ -152,7 +152,7 @@ class _Reading:
         for file in self.single:
             wanted = set(_used_names(file.document)) - known
             for path in (folder_files(file.path.parent) or []) if wanted else []:
-                if os.path.normcase(os.path.realpath(path)) in self.files:
+                if _key(path) in self.files:
                     continue
                 document = Document.read(path)
                 lent = wanted & set(written_functions(document))
@@ -266,6 +266,14 @@ class _Reading:
                 numbers: Iterator[str] = (f"{stem}{number or ''}.toml" for number in range(len(found) + 1))
                 found[next(name for name in numbers if name not in found)] = other.document.text
         return dict(list(found.items())[2:])
+
+
+def _key(path: Path) -> str:
+    """Return what tells a file from others, however it is named."""
+    try:
+        return os.path.normcase(os.path.realpath(path))
+    except (OSError, ValueError):
+        return str(path)
 
 
 def _used_names(document: Document) -> Iterator[str]:

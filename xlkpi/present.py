@@ -200,7 +200,8 @@ def _kpi_lines(catalogue: Catalogue, kpi: Record, language: str) -> list[str]:
     if kpi["example"]:
         lines.append(f"  example    {_example_text(kpi['function'], kpi['example'])}")
     benchmark = kpi["benchmark"]
-    lines.append(f"  source     {benchmark['article']} ({benchmark['date']})")
+    if benchmark["article"]:
+        lines.append(f"  source     {benchmark['article']}" + (f" ({benchmark['date']})" if benchmark["date"] else ""))
     for label, text in (
         ("prints", benchmark["printed"]),
         ("unclear", benchmark["note"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -238,6 +239,8 @@ def _values(
 
 def _value(section: Section, text: str, context: Context) -> _Value | None:
     """Read what a row shows, with the catalogue's functions put in as trees."""
+    if not context.unreadable.isdisjoint(re.findall(r"\w+", text)):
+        return None  # what is wrong is said where the function stands
     arities = {f.name: (len(f.arguments), len(f.arguments)) for f in context.functions.values()}
     tree = section.formula("value", text, arities)
     if tree is None:

@@ -58,7 +58,9 @@ def check_vertical(document: Document, vertical: Vertical) -> None:
     for kpi in vertical.kpis.values():
         _kpi(document, vertical, kpi)
     _row_names(document, vertical)
-    if not document.failed:  # else what seems unused may be used where nothing could be read
+    kpis = document.data.get("kpi")
+    all_read = not document.failed and isinstance(kpis, dict) and len(kpis) == len(vertical.kpis)
+    if all_read:  # else what seems unused may be used where nothing could be read
         _unused(document, vertical)
     if not vertical.article.title:
         fix = 'Add [article] with title = "...", date, language and region.'
