@@ -17,6 +17,7 @@ from own_files import function, kpi, line_of_business, write
 
 import xlkpi
 from xlkpi.addin.bundle import bundle
+from xlkpi.carried import carried_texts, load_texts
 from xlkpi.catalogue import check, load
 from xlkpi.cli import main
 from xlkpi.errors import CatalogueError
@@ -407,6 +408,24 @@ def test_a_workbook_carries_the_texts_of_all_files_whose_functions_it_uses(trade
     assert borrowed["zulu.toml"] == marked
     assert read(build(found, found.verticals["alpha"])).vertical.borrowed == borrowed
     assert list(found.verticals["zulu"].borrowed) == []
+
+
+def test_what_is_wrong_elsewhere_in_a_file_that_lends_a_function_stays_there(trades):
+    text = line_of_business(["ZULURATE"]) + function("HALFDONE", "part_count /") + "[kpi.half_done]\n"
+    write(trades, zulu=text)
+    found = load(trades / "alpha.toml")
+    assert read(build(found, found.verticals["alpha"])).vertical == found.verticals["alpha"]
+    assert any("half_done" in each for each in errors(trades))
+
+
+def test_what_a_workbook_cannot_use_is_told_with_its_file(trades):
+    found = load(trades)
+    alpha = found.verticals["alpha"]
+    texts = carried_texts(found, alpha)
+    texts["zulu.toml"] = texts["zulu.toml"].replace("part_count / whole", "part_count ^ whole")
+    with pytest.raises(CatalogueError) as caught:
+        load_texts("alpha", texts)
+    assert next(problem.file for problem in caught.value.problems) == "zulu.toml"
 
 
 def test_files_of_one_name_in_two_folders_are_both_carried(tmp_path):

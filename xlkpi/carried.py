@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .building import build_functions, build_vertical, called_functions, refuse_errors, with_examples, written_functions
+from .building import build_functions, build_vertical, called_functions, with_examples, written_functions
 from .document import Document
+from .errors import CatalogueError, Problem
 from .model import Catalogue, Function, Vertical
 from .names import refuse_vertical
 from .rules import check_functions, check_vertical
@@ -60,13 +61,14 @@ def load_texts(name: str, texts: Mapping[str, str]) -> Catalogue:
     if name in base.verticals and own == base.verticals[name].source and shared == base.shared_source:
         return base
     found: dict[str, Function] = {}
+    aside: list[Problem] = []  # of other files: what is wrong there matters only where this one needs it
     for file, text in texts.items():
         if file != own_file:
             lent, home = Document(file, text), _home(file)
             given = build_functions(lent, home)
             # Examples of shipped functions are looked for among all KPIs, see Catalogue.example_of.
             found |= given if home in base.verticals else with_examples(lent, given)
-            refuse_errors(lent)
+            aside += lent.problems
     document = Document(own_file, own)
     if reason := refuse_vertical(name):
         document.add("", f'"{name[:80]}" cannot name a line of business: {reason}.', "")
@@ -77,7 +79,8 @@ def load_texts(name: str, texts: Mapping[str, str]) -> Catalogue:
     if not document.failed:
         check_functions(document, written.values())
         check_vertical(document, vertical)
-    refuse_errors(document)
+    if document.failed:
+        raise CatalogueError([each for each in (*aside, *document.problems) if each.severity == "error"])
     borrowed = {file: text for file, text in texts.items() if file not in (own_file, SHARED)}
     vertical = replace(vertical, borrowed=borrowed)
     functions = {**known, **vertical.functions}
