@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -130,12 +130,19 @@ def _references(text: str) -> Iterator[tuple[str, str]]:
     yield f"reference {text} is {moved}", moved
 
 
-class Year(IronBook):
-    """One year in a loaded workbook, with the value that the core gives to each formula."""
+class Printed:
+    """A workbook and its formulas, with the value that the core gives to each."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.formulas = data, formulas(data)
+
+
+class Year(Printed, IronBook):
+    """One year in a workbook that IronCalc recalculates."""
 
     def __init__(self, data: bytes, folder) -> None:
-        super().__init__(data, folder)
-        self.data, self.formulas = data, formulas(data)
+        Printed.__init__(self, data)
+        IronBook.__init__(self, data, folder)
 
     def notices(self, sheet: str, changed: dict[str, str]) -> bool:
         """Whether the changed formulas give another figure in any of their cells."""
@@ -161,7 +168,7 @@ def rows_of(first: Year) -> Iterator[tuple[str, dict[str, str]]]:
         yield sheet, cells
 
 
-def chosen_cells(first: Year) -> list[tuple[str, str]]:
+def chosen_cells(first: Printed) -> list[tuple[str, str]]:
     """The cells on Calc of the period chosen on the dashboard."""
     labels = openpyxl.load_workbook(io.BytesIO(first.data), read_only=True)["Calc"].iter_rows(
         max_col=1, values_only=True
@@ -170,7 +177,7 @@ def chosen_cells(first: Year) -> list[tuple[str, str]]:
     return [key for key in first.formulas if key[0] == "Calc" and row_column(key[1])[0] in rows]
 
 
-def kinds_of(first: Year) -> Iterator[tuple[str, dict[str, str]]]:
+def kinds_of(first: Printed) -> dict[tuple[str, str], dict[str, str]]:
     """The cells of the chosen period that differ in their rows alone, which the same lines print for all KPIs."""
     groups: dict[tuple[str, str], dict[str, str]] = {}
     places = [
@@ -180,8 +187,17 @@ def kinds_of(first: Year) -> Iterator[tuple[str, dict[str, str]]]:
     for sheet, cell in places:
         text = first.formulas[sheet, cell].text
         groups.setdefault((sheet, re.sub(r"[0-9]+", "#", text)), {})[cell] = text
-    for (sheet, _), cells in groups.items():
-        yield sheet, cells
+    return groups
+
+
+def own_kinds(catalogue, vertical: str, first: Year) -> Iterator[tuple[str, dict[str, str]]]:
+    """The kinds of a line of business that none before it has."""
+    before: set[tuple[str, str]] = set()
+    for other in itertools.takewhile(lambda name: name != vertical, VERTICALS):
+        before |= set(kinds_of(Printed(build(catalogue, catalogue.verticals[other], "en", lambdas=False))))
+    for (sheet, shape), cells in kinds_of(first).items():
+        if (sheet, shape) not in before:
+            yield sheet, cells
 
 
 def strict_in_turn(vertical: Vertical) -> Iterator[Vertical]:
@@ -381,18 +397,20 @@ def reached(vertical: Vertical, typed, period: str) -> dict[str, float]:
 
 @pytest.mark.parametrize("vertical", VERTICALS)
 def test_every_mutant_of_every_formula_is_caught(catalogue, vertical, tmp_path, compared):
-    judge(rows_of, proof_years(catalogue, catalogue.verticals[vertical], tmp_path), compared)
+    loaded = proof_years(catalogue, catalogue.verticals[vertical], tmp_path)
+    judge(rows_of(loaded[0]), loaded, compared)
 
 
 @pytest.mark.parametrize("vertical", VERTICALS)
 def test_every_mutant_of_the_chosen_period_is_caught(catalogue, vertical, tmp_path, compared):
-    judge(kinds_of, chosen_periods(catalogue, catalogue.verticals[vertical], tmp_path), compared)
+    loaded = chosen_periods(catalogue, catalogue.verticals[vertical], tmp_path)
+    judge(own_kinds(catalogue, vertical, loaded[0]), loaded, compared)
 
 
-def judge(groups, loaded: list[Year], compared: dict[str, int]) -> None:
+def judge(groups: Iterable[tuple[str, dict[str, str]]], loaded: list[Year], compared: dict[str, int]) -> None:
     """Change each group of formulas in each way, and look for a year that tells the change."""
     survivors, total, skipped = [], 0, 0
-    for sheet, cells in groups(loaded[0]):
+    for sheet, cells in groups:
         recipes = [list(mutants(text)) for text in cells.values()]
         for choice, (name, _) in enumerate(recipes[0]):
             changed = {cell: recipe[choice][1] for cell, recipe in zip(cells, recipes, strict=True)}
@@ -409,5 +427,5 @@ def judge(groups, loaded: list[Year], compared: dict[str, int]) -> None:
                 survivors.append(f"{sheet}!{cell} {text[:150]}: {name}")
     compared["mutants caught"] = compared.get("mutants caught", 0) + total - len(survivors) - skipped
     compared["mutants equivalent"] = compared.get("mutants equivalent", 0) + skipped
-    assert total > 300
+    assert total > 100
     assert not survivors, f"{len(survivors)} of {total}\n" + "\n".join(survivors)

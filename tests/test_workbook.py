@@ -19,6 +19,7 @@ import pytest
 from engines import formulas
 from lint import lint
 from openxml_audit import OpenXmlValidator
+from scenarios import random_year
 from sdk import sdk_errors
 from sheets import sheet as sheet_of
 from sheets import title
@@ -295,6 +296,16 @@ def test_text_that_begins_like_a_formula_stays_text(catalogue, start):
     assert all(cell.data_type == "s" for cell in found)
     marked = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.quotePrefix]
     assert all(str(cell.value)[:1] in "=+-@" for cell in marked), "the mark stays with its cell"
+
+
+@pytest.mark.parametrize("figure", [1e300, 9e307, 1.7e308, -1.7e308])
+def test_figures_at_the_end_of_the_numbers_build_a_valid_workbook(catalogue, figure):
+    def everywhere(cells):
+        return [everywhere(cell) if isinstance(cell, list) else figure for cell in cells]
+
+    for vertical in catalogue.verticals.values():
+        typed = {name: everywhere(cells) for name, cells in random_year(vertical, 1, gaps=0, broken=0).items()}
+        assert lint(build(catalogue, vertical, "en", typed)) == []
 
 
 def test_only_an_article_that_names_no_source_is_said_to_name_none(catalogue):

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 from .model import Kpi, Vertical
 from .notation import ExcelPrinter, compile_tree, paired
@@ -194,7 +195,7 @@ def interval(
         ends = [float(compile_tree(tree, rule.arguments)(*values)) for tree in (how.low, how.high, how.answers)]
     except OverflowError:
         return None
-    return Interval(*ends)
+    return Interval(*ends) if all(map(isfinite, ends)) else None
 
 
 def excel_interval(
