@@ -115,12 +115,9 @@ def test_other_files_of_the_folder_matter_only_where_a_function_of_theirs_is_use
 
 def test_a_function_that_nobody_has_is_told_once(tmp_path):
     folder = write(tmp_path, alpha=line_of_business(used=["NORATE"]), functions=function("NORATES"))
-    found = [text for text in errors(folder / "alpha.toml") if "NORATE" in text]
-    assert [text.split("error: ")[1].split(":")[0] for text in found] == [
-        "kpi.norate_kpi.function",
-        "kpi.norate_kpi.value",
-    ]
-    assert all('Did you mean "NORATES"?' in text for text in found)
+    (problem,) = errors(folder / "alpha.toml")
+    assert "error: kpi.norate_kpi.function: " in problem
+    assert 'Did you mean "NORATES"?' in problem
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from .document import Document, Section
@@ -194,6 +194,7 @@ def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
             f'There is no function "{function_name[:60]}".{hint}',
             "Name a function of the catalogue.",
         )
+        context = replace(context, unreadable=context.unreadable | {function_name})  # said once
     title = section.text("name", LABEL_LIMIT)
     better = section.string("better", DIRECTIONS, required=True, default="higher")
     year = section.string("year", YEAR_RULES, required=True, default="none")
