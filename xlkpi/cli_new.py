@@ -89,9 +89,8 @@ def new_command(
     spoken = (*wishes.languages, *wishes.titles)
     _write(target, new_file(catalogue, name, wishes.titles, wishes.picks, spoken, wishes.benchmarks))
     click.echo(str(target))
-    click.echo(
-        f"Look at it in an editor, then: xlkpi check {target}\n                          xlkpi build {target}", err=True
-    )
+    typed = f'"{target}"' if " " in str(target) else str(target)
+    click.echo(f"Look at it in an editor, then:\n  xlkpi check {typed}\n  xlkpi build {typed}", err=True)
 
 
 class _RefusedError(Exception):
@@ -140,8 +139,7 @@ def _refuse_name(catalogue: Catalogue, name: str) -> None:
     from .new import suggested_name
 
     if reason := refuse_vertical(name):
-        better = suggested_name(name)
-        hint = f" Try: xlkpi new {better}" if better else " Choose another, such as podcast-editing."
+        hint = f" Try {suggested_name(name) or 'another, such as podcast-editing'}."
         raise _RefusedError(f'"{name[:80]}" cannot name a line of business: {reason}.{hint}')
     if name in catalogue.verticals:
         raise _RefusedError(
@@ -236,9 +234,7 @@ def _ask_name(catalogue: Catalogue, name: str) -> tuple[str, str]:
 
     title = ""
     if not name:
-        title = _prompt(
-            "What do people call the line of business, in English?", "", lambda text: _one_title("en", text)
-        )
+        title = _prompt("What people call the line of business, in English", "", lambda text: _one_title("en", text))
         name = suggested_name(title)
     else:
         try:
@@ -263,7 +259,9 @@ def _ask(catalogue: Catalogue, name: str, title: str) -> _Wishes:
     usual = title or usual_title(name)
     titles: dict[str, str] = {}
     for language in languages:
-        answer = _prompt(f"What people call it in {_SPOKEN[language]}", usual, partial(_one_title, language))
+        known = title if language == "en" else ""
+        question = f"What people call it in {_SPOKEN[language]}"
+        answer = known or _prompt(question, usual, partial(_one_title, language))
         if language == "en":
             titles[language] = usual = answer
         elif answer != usual:
@@ -273,7 +271,7 @@ def _ask(catalogue: Catalogue, name: str, title: str) -> _Wishes:
     picks = _prompt(question, " ".join(usual_kpis()), lambda text: _read_picks(catalogue, text))
     benchmarks = False
     if any(any(pick.kpi.bands.values()) for pick in picks):
-        question = "Their benchmarks are those of other trades. Take them over, with a note that says so?"
+        question = "Their benchmarks are those of other trades. Take them over, with a note that says so"
         benchmarks = click.confirm(question, default=False, err=True)
     return _Wishes(titles, languages, picks, benchmarks)
 
@@ -296,12 +294,11 @@ def _read_picks(catalogue: Catalogue, text: str) -> list[Pick]:
 
 def _menu(catalogue: Catalogue) -> str:
     """The KPIs that there are, each function once, below the line of business that it is taken from."""
-    from .present import table
-
-    rows = []
+    lines: list[str] = []
     seen: set[str] = set()
     for vertical in catalogue.verticals.values():
         kpis = [kpi for kpi in vertical.kpis.values() if kpi.function.name not in seen]
         seen |= {kpi.function.name for kpi in kpis}
-        rows += [("", f"{vertical.id}:"), *((f"  {kpi.function.name}", kpi.name.get_in("en")) for kpi in kpis)]
-    return table(rows)
+        lines.append(vertical.id)
+        lines += [f"  {kpi.function.name:<9}{kpi.name.get_in('en')}" for kpi in kpis]
+    return "\n".join([*lines, "More of one says, in another window: xlkpi show CRR"])

@@ -130,7 +130,7 @@ def new_file(
     '# Tea shop: a line of business for xlkpi.'
     """
     page = _Page([language for language in LANGUAGES if language in languages or language == "en"])
-    spoken = ", ".join(LANGUAGES)
+    spoken = _or(LANGUAGES)
     page.lines += _wrapped(
         _comments()["head"].format(title=titles["en"], file=f"{name}.toml", languages=spoken), keep=True
     )
@@ -309,6 +309,9 @@ def _filled(text: str) -> str:
         ("bands", BANDS),
         ("periods", PERIODS),
     ):
-        *first, last = words
-        text = text.replace(f"{{{name}}}", f"{', '.join(first)} or {last}")
+        text = text.replace(f"{{{name}}}", _or(words))
     return text
+
+
+def _or(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
