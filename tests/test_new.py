@@ -203,7 +203,7 @@ def test_comments_hold_the_programs_own_words_and_no_gaps(catalogue):
         assert word in comments
     for formula in ("CSS(satisfied_clients, surveyed_clients) = satisfied_clients / surveyed_clients * 100",):
         assert f"# {formula}\n" in text
-    assert all(len(line) <= 115 for line in text.splitlines() if re.match(r"# [a-z]", line) and " = " not in line)
+    assert all(len(line) <= 115 for line in text.splitlines() if re.match(r"# [a-z]", line))
 
 
 def test_bands_of_another_trade_are_said_to_be_so(catalogue):
@@ -287,7 +287,7 @@ def test_what_people_call_it_is_held_to_the_rules_of_every_text():
 # command line | exit code | words that are said
 CALLS = [
     ("podcast-editing", 0, "podcast-editing.toml"),
-    ("podcast-editing --from remote-resume-writing", 0, "xlkpi check podcast-editing.toml"),
+    ("podcast-editing --from Remote-Resume-Writing", 0, "xlkpi check podcast-editing.toml"),
     ("podcast-editing --kpis CSS,crr --kpis NPS", 0, "podcast-editing.toml"),
     ("podcast-editing --out below/it", 0, "podcast-editing.toml"),
     ("podcast-editing --out below/podcast-editing.toml", 0, "podcast-editing.toml"),

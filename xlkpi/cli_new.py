@@ -60,10 +60,11 @@ def new_command(
     out: Path,
     force: bool,
 ) -> None:
-    """Begin the file of a new line of business, NAME.toml, with a comment on each key.
+    """Begin the file of a new line of business.
 
-    In a terminal it asks what it needs, unless one of --from, --kpis, --title, --lang or --benchmarks says it. The
-    file builds as it is; change it, then run xlkpi check and xlkpi build.
+    It is called NAME.toml and has a comment on each key. In a terminal xlkpi asks what it needs, unless
+    one of --from, --kpis, --title, --lang or --benchmarks says it. The file builds as it is; change it, then run
+    xlkpi check and xlkpi build.
 
     \b
     xlkpi new podcast-editing
@@ -83,7 +84,7 @@ def new_command(
             wishes = _ask(catalogue, name, title)
         else:
             given = _Wishes({}, languages or LANGUAGES, [], bool(benchmarks))
-            target, wishes = _as_told(catalogue, name, home or "", kpis, titles, given, out, force)
+            target, wishes = _as_told(catalogue, name, (home or "").lower(), kpis, titles, given, out, force)
     except _RefusedError as refusal:
         stop(str(refusal), CALL_AT_FAULT)
     spoken = (*wishes.languages, *wishes.titles)
@@ -226,7 +227,7 @@ def _prompt(question: str, usual: str, read: Callable[[str], _T]) -> _T:
 
 def _ask_name(catalogue: Catalogue, name: str) -> tuple[str, str]:
     """Return a name that a line of business can have, and what people call it if that was asked for."""
-    from .new import suggested_name, usual_title
+    from .new import suggested_name
 
     def good(text: str) -> str:
         _refuse_name(catalogue, text)
@@ -238,7 +239,7 @@ def _ask_name(catalogue: Catalogue, name: str) -> tuple[str, str]:
         name = suggested_name(title)
     else:
         try:
-            return good(name), usual_title(name)
+            return good(name), ""
         except _RefusedError as refusal:
             click.echo(str(refusal), err=True)
             name = suggested_name(name)

@@ -279,7 +279,8 @@ class _Page:
         for place, (key, line) in enumerate(assignments(self._spoken(table))):
             self._explain(group, key)
             if place == 0:
-                self.lines += [f"# {formula}" for formula in formulas]
+                for formula in formulas:
+                    self.lines += _wrapped(formula)
             self.lines.append(f"# {line}" if hidden else line)
 
     def _spoken(self, table: Table) -> Table:
