@@ -134,7 +134,8 @@ def test_every_function_that_has_a_kpi_can_begin_a_file(catalogue, tmp_path, fun
 
 def test_all_functions_together_make_one_file(catalogue, tmp_path):
     path = written(tmp_path, begun(catalogue, WITH_A_KPI, "data-driven-career-coaching", benchmarks=True))
-    assert [str(problem) for problem in check(path)] == []
+    # Labels of two lines of business may sound alike, which is worth a warning.
+    assert [str(problem) for problem in check(path) if problem.severity == "error"] == []
     vertical = load(path).verticals["tea-shop"]
     assert {kpi.function.name for kpi in vertical.kpis.values()} == set(WITH_A_KPI)
     assert vertical.article.title.count(" / ") == 4, "the articles of all five"
