@@ -20,6 +20,7 @@ from .cli_common import (
     own_catalogue,
     stop,
 )
+from .cli_new import new_command
 from .cli_workbook import roll_command, summary, verify_command
 from .names import HOSTS, LANGUAGES
 
@@ -39,6 +40,7 @@ def main() -> None:
 main.add_command(addin)
 main.add_command(verify_command)
 main.add_command(roll_command)
+main.add_command(new_command)
 
 
 def _print_json(value: object) -> None:

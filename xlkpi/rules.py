@@ -62,7 +62,7 @@ def check_vertical(document: Document, vertical: Vertical) -> None:
     all_read = not document.failed and isinstance(kpis, dict) and len(kpis) == len(vertical.kpis)
     if all_read:  # else what seems unused may be used where nothing could be read
         _unused(document, vertical)
-    if not vertical.article.title:
+    if not vertical.article.title and any(edges for kpi in vertical.kpis.values() for edges in kpi.bands.values()):
         fix = 'Add [article] with title = "...", date, language and region.'
         document.add("article", "The benchmarks have no source.", fix, "warning")
 
