@@ -65,9 +65,9 @@ EQUIVALENT = [
     (r'>1," \("', r"number 1$", "a benchmark's period is one month, three or twelve"),
     (r"^=IF\(\$F\d+=0.*'Last year'!", r"guard =\$[FI]\d+=0 is 1=0", "INDEX(row, -1) is no number; see below for INDEX(row, 0)"),
     (r"\*20,6\)", r"number 6", "so many digits only make every program round alike"),
-    (r"^=MAX\(\$O168,", r"reference \$O273 ", "a KPI that divides by nothing has a figure in each month counted"),
-    (r"^=\(D166=1\)\+", r"reference (D271|D347) ", "so has its first month"),
-    (r"COUNT\(\$D279,\$D280,\$D281,\$D282\)>0", r"number [01]$|guard =\$E117=1 is 1=0", "and nothing to measure never"),
+    (r"^=MAX\(\$O168,", r"reference \$O298 ", "another row has all its monthly inputs, and so a figure wherever this one has"),
+    (r"^=\(D166=1\)\+", r"reference (D271|D347) ", "a KPI that divides by nothing has a figure in its first month once it is counted"),
+    (r"COUNT\(\$D279,\$D280,\$D281,\$D282\)>0", r"number [01]$|guard =\$E117=1 is 1=0", "such a KPI never has nothing to measure"),
     (r'IF\(\$X276="",ROUND', r"guard =\$E117=1 is 1=1", "a mean is held against a benchmark as each of its months is"),
     (r"^=IF\(\$Q\d+=0,\"\",INDEX", r"guard =\$Q\d+=0 is 1=0", "IronCalc reads INDEX(row, 0) as empty, Excel does not"),
 ]  # fmt: skip
@@ -340,15 +340,12 @@ def rare_years(vertical: Vertical) -> Iterator[tuple[dict[str, list[object]], tu
     yield {name: first_months(full[name], 4) for name in typed[0]}, ("latest", "ytd"), {}
     for many in (1, 2):
         yield {name: first_months(cells, many) for name, cells in full.items()}, ("ytd",), {"previous": last_year}
-    constants = [name for name, cells in full.items() if len(cells) == 1]
     for names in typed:  # one row goes further than the others, and begins later
         six = {name: first_months(cells, 6) for name, cells in full.items()}
         further = {name: without_month(first_months(full[name], 8), 0) for name in names if len(full[name]) > 1}
         yield six | further, ("latest",), {}
         yield six | {name: then_zero(cells) for name, cells in further.items()}, ("latest",), {}
-        if set(constants) & set(names):
-            yield six | further | {name: [0] for name in constants}, ("latest",), {}
-    unset = dict.fromkeys(constants, [None])
+    unset: dict[str, list[object]] = {name: [None] for name, cells in full.items() if len(cells) == 1}
     yield full | unset, ("5",), {}
     yield {name: every_cell(cells, 0) for name, cells in full.items()} | unset, ("5",), {}
     yield {name: cells[:1] for name, cells in full.items() if isinstance(cells[0], list)} | unset, ("5",), {}
