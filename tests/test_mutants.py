@@ -38,6 +38,7 @@ from test_engines import VERTICALS, variants
 from xlkpi.chosen import PERIODS, choose, period_of
 from xlkpi.intervals import method
 from xlkpi.model import Band, Vertical
+from xlkpi.notation import compare
 from xlkpi.series import Settings, series
 from xlkpi.used import used_inputs
 from xlkpi.workbook import build
@@ -64,12 +65,16 @@ EQUIVALENT = [
     (r'>1," \("', r"number 1$", "a benchmark's period is one month, three or twelve"),
     (r"^=IF\(\$F\d+=0.*'Last year'!", r"guard =\$[FI]\d+=0 is 1=0", "INDEX(row, -1) is no number; see below for INDEX(row, 0)"),
     (r"\*20,6\)", r"number 6", "so many digits only make every program round alike"),
+    (r"^=MAX\(\$O168,", r"reference \$O298 ", "another row has all its monthly inputs, and so a figure wherever this one has"),
+    (r"^=\(D166=1\)\+", r"reference (D271|D347) ", "a KPI that divides by nothing has a figure in its first month once it is counted"),
+    (r"COUNT\(\$D279,\$D280,\$D281,\$D282\)>0", r"number [01]$|guard =\$E117=1 is 1=0", "such a KPI never has nothing to measure"),
+    (r'IF\(\$X276="",ROUND', r"guard =\$E117=1 is 1=1", "a mean is held against a benchmark as each of its months is"),
     (r"^=IF\(\$Q\d+=0,\"\",INDEX", r"guard =\$Q\d+=0 is 1=0", "IronCalc reads INDEX(row, 0) as empty, Excel does not"),
 ]  # fmt: skip
 
 
 # The months counted and the latest one with a figure: where none has one, there was nothing to divide by anyway.
-_COUNTED_IS_LATEST = re.compile(r'IF\(((?:Calc!\$)?[A-Z]\d+)=0,"",IF\(.*=0,"",.*\nreference \1 is ')
+_COUNTED_IS_LATEST = re.compile(r'IF\(((?:Calc!\$)?[A-Z]\d+)=0,"",IF\(.*=0\)?,"",.*\nreference \1 is ')
 
 
 def equivalent(formula: str, name: str) -> bool:
@@ -191,12 +196,17 @@ def kinds_of(first: Printed) -> dict[tuple[str, str], dict[str, str]]:
 
 
 def own_kinds(catalogue, vertical: str, first: Year) -> Iterator[tuple[str, dict[str, str]]]:
-    """The kinds of a line of business that none before it has."""
+    """The kinds of a line of business that none before it has.
+
+    What solves for the levers differs from KPI to KPI. It is changed in the first line of business alone; in all, the
+    answers are put into the inputs, see test_chosen.py and test_levers_engines.py.
+    """
     before: set[tuple[str, str]] = set()
     for other in itertools.takewhile(lambda name: name != vertical, VERTICALS):
         before |= set(kinds_of(Printed(build(catalogue, catalogue.verticals[other], "en", lambdas=False))))
     for (sheet, shape), cells in kinds_of(first).items():
-        if (sheet, shape) not in before:
+        is_solved = "1E+14" in next(iter(cells.values()))
+        if (sheet, shape) not in before and not (before and is_solved):
             yield sheet, cells
 
 
@@ -296,6 +306,7 @@ def chosen_periods(catalogue, vertical: Vertical, folder) -> list[Year]:
         ]
     files += [file(steady_year(vertical, 2), period, which) for which in shown for period in ("5", "year")]
     files += [file(typed, period, **more) for typed, periods, more in rare_years(vertical) for period in periods]
+    files += [file(typed, month, which) for which, typed, month in at_each_edge(vertical)]
     everywhere = [dict.fromkeys(names, target) for target in (5000.0, 0.0)]
     for which, typed in (("no bands", {}), ("no bands", whole), ("a year", whole), ("as shipped", whole)):
         files += [file(typed, "5", which, targets=targets) for targets in everywhere]
@@ -314,6 +325,7 @@ def rare_years(vertical: Vertical) -> Iterator[tuple[dict[str, list[object]], tu
         own = {name for turn, names in enumerate(typed) if turn % 2 == odd for name in names}
         apart = {name: cells for name, cells in full.items() if name not in own}
         yield apart, ("latest", "ytd", "year"), {}
+        yield apart | {names[0]: full[names[0]] for names in typed[odd::2]}, ("ytd",), {}
         yield {name: without_month(cells, 2) for name, cells in apart.items()}, ("ytd", "5"), {}
         # Nothing happened in the first month, and nothing is typed from then on.
         idle = {name: without_month(cells, 2) if name in apart else one_zero(cells) for name, cells in full.items()}
@@ -328,16 +340,58 @@ def rare_years(vertical: Vertical) -> Iterator[tuple[dict[str, list[object]], tu
     yield {name: first_months(full[name], 4) for name in typed[0]}, ("latest", "ytd"), {}
     for many in (1, 2):
         yield {name: first_months(cells, many) for name, cells in full.items()}, ("ytd",), {"previous": last_year}
-    thirty, huge = dict(full), dict(full)
+    for names in typed:  # one row goes further than the others, and begins later
+        six = {name: first_months(cells, 6) for name, cells in full.items()}
+        further = {name: without_month(first_months(full[name], 8), 0) for name in names if len(full[name]) > 1}
+        yield six | further, ("latest",), {}
+        yield six | {name: then_zero(cells) for name, cells in further.items()}, ("latest",), {}
+    unset: dict[str, list[object]] = {name: [None] for name, cells in full.items() if len(cells) == 1}
+    yield full | unset, ("5",), {}
+    yield {name: every_cell(cells, 0) for name, cells in full.items()} | unset, ("5",), {}
+    yield {name: cells[:1] for name, cells in full.items() if isinstance(cells[0], list)} | unset, ("5",), {}
+    thirty, few, huge = dict(full), dict(full), dict(full)
     for kpi, segment in rows:
         names = kpi.values[segment].arguments
         if method(vertical, kpi, segment) is not None:
-            thirty |= {name: [30.0 * (place + 1) / len(names)] * 12 for place, name in enumerate(names[:2])}
+            answers = (15, 30) if len(names) == 2 else (10, 10, 10)
+            thirty |= {name: [many] * 12 for name, many in zip(names, answers, strict=True)}
+            few |= {
+                name: [9, 0] * 6 if place == 0 else [10 if len(names) == 2 else 1] * 12
+                for place, name in enumerate(names)
+            }
+            few |= {name: [0, 9] * 6 for name in names[1:2] if len(names) == 3}
         if kpi.year == "compound":
             huge[names[0]] = [1e30] * 12
     yield thirty, ("5",), {}
+    yield few, ("5", "6"), {}
     for targets in ({}, dict.fromkeys(last_year, 10.0)):
         yield huge, ("1",), {"targets": targets}
+
+
+def at_each_edge(vertical: Vertical) -> Iterator[tuple[str, dict[str, list[object]], str]]:
+    """Months in which the figures lie on each edge, below it and above it."""
+    shown, seen = variants(vertical), set()
+    for which, typed in itertools.product(("as shipped", "a month", "a month turned"), years(vertical)):
+        changed, own = shown[which]
+        used = used_inputs(changed, typed)
+        rows = [(kpi, segment, series(changed, kpi, segment, used, own)) for kpi, segment in changed.rows()]
+        for month in range(12):
+            met = {
+                (row_id(kpi, segment), kpi.benchmark.period_matters and which, band, compare(figure, band.edge))
+                for kpi, segment, row in rows
+                for band in kpi.bands.get(segment, ())
+                if isinstance(figure := row.comparable[month], float)
+            }
+            if not met <= seen:
+                seen |= met
+                yield which, typed, str(month + 1)
+
+
+def then_zero(cells: list[object]) -> list[object]:
+    """A month more, in which nothing happened."""
+    if cells and isinstance(cells[0], list):
+        return [then_zero(row) for row in cells]  # type: ignore[arg-type]
+    return [*cells, 0]
 
 
 def one_zero(cells: list[object]) -> list[object]:
@@ -398,16 +452,17 @@ def reached(vertical: Vertical, typed, period: str) -> dict[str, float]:
 @pytest.mark.parametrize("vertical", VERTICALS)
 def test_every_mutant_of_every_formula_is_caught(catalogue, vertical, tmp_path, compared):
     loaded = proof_years(catalogue, catalogue.verticals[vertical], tmp_path)
-    judge(rows_of(loaded[0]), loaded, compared)
+    assert judge(rows_of(loaded[0]), loaded, compared) > 300
 
 
 @pytest.mark.parametrize("vertical", VERTICALS)
 def test_every_mutant_of_the_chosen_period_is_caught(catalogue, vertical, tmp_path, compared):
     loaded = chosen_periods(catalogue, catalogue.verticals[vertical], tmp_path)
-    judge(own_kinds(catalogue, vertical, loaded[0]), loaded, compared)
+    total = judge(own_kinds(catalogue, vertical, loaded[0]), loaded, compared)
+    assert total > 1000 or vertical != VERTICALS[0]
 
 
-def judge(groups: Iterable[tuple[str, dict[str, str]]], loaded: list[Year], compared: dict[str, int]) -> None:
+def judge(groups: Iterable[tuple[str, dict[str, str]]], loaded: list[Year], compared: dict[str, int]) -> int:
     """Change each group of formulas in each way, and look for a year that tells the change."""
     survivors, total, skipped = [], 0, 0
     for sheet, cells in groups:
@@ -427,5 +482,5 @@ def judge(groups: Iterable[tuple[str, dict[str, str]]], loaded: list[Year], comp
                 survivors.append(f"{sheet}!{cell} {text[:150]}: {name}")
     compared["mutants caught"] = compared.get("mutants caught", 0) + total - len(survivors) - skipped
     compared["mutants equivalent"] = compared.get("mutants equivalent", 0) + skipped
-    assert total > 100
     assert not survivors, f"{len(survivors)} of {total}\n" + "\n".join(survivors)
+    return total
