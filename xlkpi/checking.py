@@ -67,6 +67,17 @@ def out_of_order(better: str, edges: Sequence[object], uppers: Sequence[object] 
     )
 
 
+def target_turned(start: object, end: object) -> bool:
+    """Whether a target that ends somewhere begins nowhere, or only behind its end.
+
+    >>> target_turned(70, 80), target_turned(70, None), target_turned(80, 70), target_turned(None, 80)
+    (False, False, True, True)
+    """
+    if not is_number(end):
+        return False
+    return not is_number(start) or compare(float(str(end)), float(str(start))) < 0
+
+
 def _inside(after: tuple[float, float], before: tuple[float, float]) -> bool:
     """Whether a range lies within another and is not the same."""
     begins, ends = compare(after[0], before[0]), compare(before[1], after[1])

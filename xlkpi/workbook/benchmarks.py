@@ -19,6 +19,8 @@ def write_benchmarks(book: Book, layout: Layout) -> None:
     for level in (1, 2, 3):
         sheet.widths({get_column_letter(columns.operator(level)): 13, get_column_letter(columns.edge(level)): 11})
     sheet.widths({get_column_letter(columns.after(place)): width for place, width in enumerate(_WIDTHS)})
+    if columns.with_upper:
+        sheet.widths({get_column_letter(columns.target_end): 13})
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("bench.title", vertical=name), "title")
     sheet.text(2, 1, book.say("bench.how"), "how")
@@ -45,6 +47,8 @@ def _header(sheet: Sheet, book: Book, columns: BenchColumns) -> None:
     keys = {1: "bench.kpi", 2: "bench.segment", 3: "bench.better", 4: "bench.unit"}
     names = ("target", "period", "assumed", "prints", "note", "article", "date", "region", "source")
     keys |= {columns.after(place): f"bench.{name}" for place, name in enumerate(names)}
+    if columns.with_upper:
+        keys[columns.target_end] = "bench.target_end"
     for column, key in keys.items():
         sheet.text(BENCH_HEADER, column, book.say(key), "header_left" if column == 1 else "header")
     for level, key in enumerate(("level.typical", "level.above", "level.exceptional"), 1):
@@ -69,6 +73,10 @@ def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry:
     _bands(sheet, book, columns, entry, row)
     sheet.number(row, columns.after(0), book.settings.targets.get(entry.id), "typed", kpi.unit)
     book.define(f"target_{entry.id}", "benchmarks", f"${get_column_letter(columns.after(0))}${row}")
+    if kpi.better == "range":
+        letter = get_column_letter(columns.target_end)
+        sheet.number(row, columns.target_end, book.settings.target_ends.get(entry.id), "typed", kpi.unit)
+        book.define(f"targetend_{entry.id}", "benchmarks", f"${letter}${row}")
     period = kpi.benchmark.period
     sheet.text(row, columns.after(1), book.say(f"period.{period or 'none'}"), "typed_word")
     book.define(f"period_{entry.id}", "benchmarks", f"${get_column_letter(columns.after(1))}${row}")
@@ -139,6 +147,6 @@ def _choices(sheet: Sheet, book: Book, columns: BenchColumns, last: int) -> None
     letter = get_column_letter(columns.after(1))
     choose([f"{letter}{BENCH_HEADER + 1}:{letter}{last}"], "period.month", "period.none")
     ends = [columns.edge(level) for level in (1, 2, 3)] + [columns.after(0)]
-    ends += [columns.upper(level) for level in (1, 2, 3)] if columns.with_upper else []
+    ends += [*map(columns.upper, (1, 2, 3)), columns.target_end] if columns.with_upper else []
     letters = map(get_column_letter, ends)
     sheet.validate([f"{letter}{BENCH_HEADER + 1}:{letter}{last}" for letter in letters], "valid.amount")

@@ -17,6 +17,7 @@ from ..checking import (
     lacks_rate,
     misplaced,
     out_of_order,
+    target_turned,
 )
 from ..model import EDGE_KEYS
 from ..series import HOME_CURRENCY
@@ -157,19 +158,23 @@ def _threshold(lines: Lines, entry: Row) -> None:
     lists = [(place(columns.operator(level)), operators) for level in (1, 2, 3) if operators]
     lists.append((place(columns.after(1)), ("period.month", "period.quarter", "period.year", "period.none")))
     unknown = [_unknown(book, cell, keys) for cell, keys in lists]
-    target = place(columns.after(0))
-    aim = cells.cell(row, columns.after(0)).value
+    own = [columns.after(0), *([columns.target_end] if uppers else [])]
+    targets, aims = [place(column) for column in own], [cells.cell(row, column).value for column in own]
     first = place(columns.operator(1)).replace("$", "")
-    lines.begin(book.row_name(entry), f"{first}:{target.rpartition('!')[2].replace('$', '')}")
+    lines.begin(book.row_name(entry), f"{first}:{targets[-1].rpartition('!')[2].replace('$', '')}")
     facts = [
         (f"COUNTA({numbers})>COUNT({numbers})", "warn.text", texts > 0),
         (order, key, wrong_order),
         (f"{'+'.join(unknown)}>0", "check.choice", any(_is_unknown(book, cells, *pair) for pair in lists)),
-        (f"COUNTA({target})>COUNT({target})", "check.target", misplaced([aim]) > 0),
+        (f"COUNTA({','.join(targets)})>COUNT({','.join(targets)})", "check.target", misplaced(aims) > 0),
     ]
+    if uppers:
+        start, end = targets
+        turned = f"IFERROR(IF(ISNUMBER({end}),IF(ISNUMBER({start}),ROUND({end},9)<ROUND({start},9),TRUE),FALSE),TRUE)"
+        facts.append((turned, "check.target_ends", target_turned(*aims)))
     found = [(test, book.word(key), book.say(key) if now else "") for test, key, now in facts]
     if entry.kpi.unit == "percent":
-        found.append(lines.fractions([*edges, *uppers, target], [*edge_values, *upper_values, aim]))
+        found.append(lines.fractions([*edges, *uppers, *targets], [*edge_values, *upper_values, *aims]))
     lines.found(found)
 
 
