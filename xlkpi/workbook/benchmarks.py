@@ -9,6 +9,7 @@ from ..series import upper_end
 from .book import CALC, Book, Row, Sheet
 from .layout import BENCH_HEADER, BenchColumns, Layout, bench_columns
 
+_PRINTS, _NOTE = 3, 4  # places of columns behind the bands: what the article prints, and what is to be said of it
 _WIDTHS = (12, 14, 26, 48, 60, 36, 12, 16, 26)
 
 
@@ -34,9 +35,19 @@ def write_benchmarks(book: Book, layout: Layout) -> None:
     sheet.cells.freeze_panes = f"B{BENCH_HEADER + 1}"
     # Two pages that can be read: the bands, then what the article says. The columns that say the same in every
     # row are not printed; the sheet of sources has them.
-    end, begin, note = (get_column_letter(columns.after(place)) for place in (2, 3, 4))
+    end, begin, note = (get_column_letter(columns.after(place)) for place in (2, _PRINTS, _NOTE))
+    if not book.vertical.article.title:
+        begin = _hide_the_article(sheet, book, columns)
     titles = f"{BENCH_HEADER}:{BENCH_HEADER}"
     sheet.printed(f"{end}{last}", titles, beside=f"{begin}{BENCH_HEADER}:{note}{last}", repeat="A:B")
+
+
+def _hide_the_article(sheet: Sheet, book: Book, columns: BenchColumns) -> str:
+    """Hide what would be said of an article where there is none; return the first column that is left."""
+    nothing = not any(entry.kpi.benchmark.printed for entry in book.rows)
+    for place in (*([_PRINTS] if nothing else []), *range(_NOTE + 1, len(_WIDTHS))):
+        sheet.cells.column_dimensions[get_column_letter(columns.after(place))].hidden = True
+    return str(get_column_letter(columns.after(_NOTE if nothing else _PRINTS)))
 
 
 def _name_width(book: Book) -> float:
@@ -47,6 +58,8 @@ def _header(sheet: Sheet, book: Book, columns: BenchColumns) -> None:
     keys = {1: "bench.kpi", 2: "bench.segment", 3: "bench.better", 4: "bench.unit"}
     names = ("target", "period", "assumed", "prints", "note", "article", "date", "region", "source")
     keys |= {columns.after(place): f"bench.{name}" for place, name in enumerate(names)}
+    if not book.vertical.article.title:
+        keys[columns.after(_NOTE)] = "kpis.remark"
     if columns.with_upper:
         keys[columns.target_end] = "bench.target_end"
     for column, key in keys.items():
@@ -80,11 +93,11 @@ def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry:
     period = kpi.benchmark.period
     sheet.text(row, columns.after(1), book.say(f"period.{period or 'none'}"), "typed_word")
     book.define(f"period_{entry.id}", "benchmarks", f"${get_column_letter(columns.after(1))}${row}")
-    assumed = "" if not kpi.benchmark.period_matters else book.say(f"assumed.{'example' if period else 'none'}")
-    if _stated_period(book, entry) != period:
-        assumed = ""  # the user's own choice, carried on from the year before
-    sheet.text(row, columns.after(2), assumed, "cell")
     article = book.vertical.article
+    assumed = "" if not kpi.benchmark.period_matters else book.say(f"assumed.{'example' if period else 'none'}")
+    if not article.title or _stated_period(book, entry) != period:
+        assumed = ""  # the author's own, or the user's own choice, carried on from the year before
+    sheet.text(row, columns.after(2), assumed, "cell")
     sheet.text(row, columns.after(5), article.title, "cell")
     sheet.number(row, columns.after(6), article.date, "cell", "date")
     region = f"region.{article.region}"

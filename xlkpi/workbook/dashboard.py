@@ -56,9 +56,9 @@ def write_dashboard(book: Book, layout: Layout) -> None:
         _Card(sheet, book, layout, entry, top, left).write()
     last = FIRST_ROW + -(-len(book.rows) // ACROSS) * HIGH
     _colours(sheet, book)
-    _legend(sheet, book, last)
+    end = _legend(sheet, book, last)
     sheet.cells.freeze_panes = f"A{FIRST_ROW - 1}"
-    sheet.printed(f"{get_column_letter(_LAST)}{last + 2}", "1:1")
+    sheet.printed(f"{get_column_letter(_LAST)}{end}", "1:1")
     sheet.cells.page_setup.fitToHeight = 1
     sheet.cells.print_options.horizontalCentered = True
 
@@ -273,13 +273,16 @@ def _colours(sheet: Sheet, book: Book) -> None:
         sheet.cells.conditional_formatting.add(" ".join(bars), bar_rule(code, f"A{FIRST_ROW + _BAR}"))
 
 
-def _legend(sheet: Sheet, book: Book, row: int) -> None:
-    ranges = bench_columns(book).with_upper
-    more = f" {book.say('dashboard.legend_range')}" if ranges else ""
-    sheet.text(row, 1, book.say("dashboard.legend") + more, "how")
+def _legend(sheet: Sheet, book: Book, row: int) -> int:
+    """Write how the cards are read, and return the last row."""
     article = book.vertical.article
+    said = [book.say("dashboard.legend")]
+    if bench_columns(book).with_upper:
+        said.append(book.say("dashboard.legend_range"))
     if article.title:
         date = article.date.isoformat() if article.date else ""
-        text = book.say("next_steps.note_source", article=article.title, date=date)
-        sheet.text(row + 1, 1, text, "how")
-    sheet.text(row + 2, 1, book.say("dashboard.more", next_steps=book.title("next_steps")), "how")
+        said.append(book.say("next_steps.note_source", article=article.title, date=date))
+    said.append(book.say("dashboard.more", next_steps=book.title("next_steps")))
+    for place, text in enumerate(said):
+        sheet.text(row + place, 1, text, "how")
+    return row + len(said) - 1
