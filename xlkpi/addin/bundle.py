@@ -21,8 +21,8 @@ from ..pack import packed
 
 # In the order of their imports; each may use those before it.
 MODULES = (
-    "errors", "names", "tree", "units", "notation", "policy", "arrays", "texts", "model", "wording", "cells", "companions",
-    "pack", "udf",
+    "errors", "names", "tree", "units", "notation", "policy", "arrays", "texts", "model", "wording", "cells",
+    "companions", "pack", "udf",
 )  # fmt: skip
 _PACKAGE = Path(__file__).parent.parent
 _ENTRY = (("udf", "register"), ("pack", "unpacked"))
