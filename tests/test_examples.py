@@ -206,6 +206,18 @@ def test_the_add_in_gives_the_worked_examples_and_their_bands(every):
     assert module.kpinext(PRACTICE, USE, 97) == [[7.0]]
 
 
+def test_a_rate_below_one_percent_is_no_fraction_where_its_file_knows_such(every):
+    """A threshold of 0.5 % is meant where the worked example gives 0.9 %, and 0.85 is not where it gives 98."""
+    vertical = every.verticals[PRACTICE]
+    own = Settings(targets={"correction_rate": 0.4, "largest_client": 0.1})
+    data = build(every, vertical, "en", test_check_sheet.full_year(vertical), own)
+    said = {label: words for label, (_, words) in test_check_sheet.lines(data).items() if words}
+    fraction = "Between 0 and 1: for 85%, type 85, not 0.85."
+    assert said.get("Share of the largest client", "").startswith(fraction)
+    assert "Correction rate" not in said
+    assert [found.what for found in verify_filled(read(data))] == [fraction]
+
+
 # -- a range that is best ---------------------------------------------------------------------------------
 
 # billable hours of 100 | own target, its end | verdict | goal's words | its edge | by how many hours

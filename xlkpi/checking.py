@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+from .model import Kpi
 from .notation import compare
 from .policy import is_number
 from .series import HOME_CURRENCY
@@ -25,6 +26,20 @@ def fractions(cells: Sequence[object]) -> int:
     1
     """
     return sum(isinstance(cell, (int, float)) and is_number(cell) and 0 < cell < 1 for cell in cells)
+
+
+def hardly_a_fraction(kpi: Kpi) -> bool:
+    """Whether a figure between 0 and 1 is hardly meant: a percentage, of which the catalogue knows none so small.
+
+    Args:
+        kpi: the KPI as its file states it, whatever a user has made of its thresholds.
+
+    Returns:
+        False for a rate of errors whose worked example gives 0.9 or whose best band begins at 0.5.
+    """
+    known = [end for bands in kpi.bands.values() for band in bands for end in (band.edge, band.upper)]
+    known += [kpi.example.gives] if kpi.example else []
+    return kpi.unit == "percent" and not fractions(known)
 
 
 def skipped(filled: Sequence[bool]) -> list[int]:

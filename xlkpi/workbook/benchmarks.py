@@ -7,7 +7,7 @@ from openpyxl.utils import get_column_letter
 from ..model import EDGE_KEYS, OPERATOR_KEYS
 from ..series import upper_end
 from .book import CALC, Book, Row, Sheet
-from .layout import BENCH_HEADER, BenchColumns, Layout, bench_columns
+from .layout import BENCH_HEADER, BenchColumns, Layout, bench_columns, stated
 
 _PRINTS, _NOTE = 3, 4  # places of columns behind the bands: what the article prints, and what is to be said of it
 _WIDTHS = (12, 14, 26, 48, 60, 36, 12, 16, 26)
@@ -95,7 +95,7 @@ def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry:
     book.define(f"period_{entry.id}", "benchmarks", f"${get_column_letter(columns.after(1))}${row}")
     article = book.vertical.article
     assumed = "" if not kpi.benchmark.period_matters else book.say(f"assumed.{'example' if period else 'none'}")
-    if not article.title or _stated_period(book, entry) != period:
+    if not article.title or stated(book, kpi).benchmark.period != period:
         assumed = ""  # the author's own, or the user's own choice, carried on from the year before
     sheet.text(row, columns.after(2), assumed, "cell")
     sheet.text(row, columns.after(5), article.title, "cell")
@@ -112,12 +112,6 @@ def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry:
         len(article.title) / 34, len(kpi.name.get_in(language)) / 38, len(assumed) / 22,
     )  # fmt: skip
     sheet.cells.row_dimensions[row].height = 15.5 * (int(longest) + 1) + 3
-
-
-def _stated_period(book: Book, entry: Row) -> str:
-    """Return the period that the article states, whatever the user has made of it."""
-    stated = book.catalogue.verticals.get(book.vertical.id, book.vertical).kpis
-    return stated.get(entry.kpi.id, entry.kpi).benchmark.period
 
 
 def _bands(sheet: Sheet, book: Book, columns: BenchColumns, entry: Row, row: int) -> None:

@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ..checking import (
     FIRST_DATE,
     LETTERS,
+    hardly_a_fraction,
     is_currency_code,
     is_first_month,
     lacks_rate,
@@ -27,7 +28,7 @@ from .check_lines import FAR, FLAG, HEADER, LOST, MANY, SAID, STATE, TODO, WHAT,
 from .chosen import PERIOD_CHOICES
 from .formula_cells import first_address, lost_anywhere, lost_formulas
 from .inputs import has_money
-from .layout import PERIOD_CELL, Layout, bench_columns
+from .layout import PERIOD_CELL, Layout, bench_columns, stated
 from .style import level_style
 
 
@@ -173,7 +174,7 @@ def _threshold(lines: Lines, entry: Row) -> None:
         turned = f"IFERROR(IF(ISNUMBER({end}),IF(ISNUMBER({start}),ROUND({end},9)<ROUND({start},9),TRUE),FALSE),TRUE)"
         facts.append((turned, "check.target_ends", target_turned(*aims)))
     found = [(test, book.word(key), book.say(key) if now else "") for test, key, now in facts]
-    if entry.kpi.unit == "percent":
+    if hardly_a_fraction(stated(book, entry.kpi)):
         found.append(lines.fractions([*edges, *uppers, *targets], [*edge_values, *upper_values, *aims]))
     lines.found(found)
 

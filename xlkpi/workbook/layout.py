@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from openpyxl.utils import get_column_letter
 
 from ..chosen import VERDICTS
-from ..model import Input
+from ..model import Input, Kpi
 from .book import CALC, Book, Row
 from .log_layout import LogLayout, plan_log
 
@@ -274,3 +274,8 @@ class BenchColumns:
 def bench_columns(book: Book) -> BenchColumns:
     """Return the columns of the benchmarks of a workbook."""
     return BenchColumns(any(kpi.better == "range" for kpi in book.vertical.kpis.values()))
+
+
+def stated(book: Book, kpi: Kpi) -> Kpi:
+    """Return a KPI as its file states it, whatever the user has made of its thresholds and its period."""
+    return book.catalogue.verticals.get(book.vertical.id, book.vertical).kpis.get(kpi.id, kpi)

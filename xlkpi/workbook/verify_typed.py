@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ..checking import fractions, is_currency_code, is_first_month, skipped, target_turned
+from ..checking import fractions, hardly_a_fraction, is_currency_code, is_first_month, skipped, target_turned
 from ..logged import FAULTS, place
 from ..model import BANDS, EDGE_KEYS, LEVEL_KEYS, PERIODS, Band, Input, Kpi
 from ..notation import compare
@@ -39,7 +39,7 @@ def check_typed(report: Report) -> None:
             for row in report.filled.entries.get(name, ()):
                 for entry in row:
                     _is_typed(report, entry, "valid.amount")
-                    if kpi.unit == "percent":
+                    if hardly_a_fraction(kpi):
                         _fraction(report, entry)
         _target_ends(report, own)
         _thresholds(report, kpi, segment)
@@ -193,7 +193,7 @@ def _thresholds(report: Report, kpi: Kpi, segment: str) -> None:
         edge, upper, operator = (report.filled.one(f"{kind}_{name}_{band}") for kind in ("bench", "upper", "operator"))
         good = [_is_typed(report, each, "valid.amount") for each in (edge, upper) if each is not None]
         for each in (edge, upper):
-            if each is not None and kpi.unit == "percent":
+            if each is not None and hardly_a_fraction(kpi):
                 _fraction(report, each)
         if edge is not None and upper is not None and all(good):
             ends = [each.number for each in (edge, upper) if each.number is not None]
