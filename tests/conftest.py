@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from engines import LibreOffice, find_libreoffice
+from trades import every_trade
 
 import xlkpi
 from xlkpi.model import Catalogue
@@ -27,6 +28,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return xlkpi.load()
+
+
+@pytest.fixture(scope="session")
+def every() -> Catalogue:
+    """The shipped catalogue with the examples beside it."""
+    return every_trade()
 
 
 @pytest.fixture(scope="session")

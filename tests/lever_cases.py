@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -123,11 +123,14 @@ def exactly_reached(case: Case, inputs: Mapping[str, object]) -> bool:
 def bands_to_try(kpi: Kpi, segment: str, chance: random.Random) -> list[Band]:
     """Each band of the catalogue, with its strictness turned, and targets: ordinary, crooked, far, zero."""
     shipped = kpi.bands.get(segment, ())
-    found = list(shipped) + [Band(b.level, FLIP[b.operator], b.edge) for b in shipped]
+    found = list(shipped) + [Band(b.level, FLIP[b.operator], b.edge) for b in shipped if b.upper is None]
     around = [b.edge for b in shipped] or [60.0]
     targets = [chance.choice(around) + chance.choice((0.37, 1 / 3, -0.123456789)), chance.uniform(0, 100)]
     targets += [chance.choice((0.0, 100.0, 99.99, 100.01, -5.0, 250.0)), round(chance.uniform(0, 120))]
-    return found + [target_band(kpi, float(target)) for target in targets]
+    found += [target_band(kpi, float(target)) for target in targets]
+    if kpi.better == "range":
+        found += [target_band(kpi, float(target), target + chance.choice((0, 0.5, 20))) for target in targets]
+    return found
 
 
 def chance_inputs(vertical: Vertical, kpi: Kpi, segment: str, chance: random.Random) -> dict[str, object]:
@@ -173,8 +176,13 @@ def at_the_edge(case: Case, solution: Solution, chance: random.Random) -> Case:
 
 def shipped_cases(seed: int, rounds: int) -> Iterator[tuple[Solution, Case]]:
     """Chance cases of each lever of each shipped KPI row and each band."""
+    yield from cases_of(xlkpi.load().verticals.values(), seed, rounds)
+
+
+def cases_of(verticals: Iterable[Vertical], seed: int, rounds: int) -> Iterator[tuple[Solution, Case]]:
+    """Chance cases of each lever of each KPI row and each band."""
     chance = random.Random(seed)
-    for vertical in xlkpi.load().verticals.values():
+    for vertical in verticals:
         for kpi, segment in vertical.rows():
             for lever in kpi.levers[segment]:
                 compounds = kpi.year == "compound"

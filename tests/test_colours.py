@@ -16,12 +16,12 @@ import openpyxl
 import pytest
 from coloraide import Color
 from openpyxl.cell import MergedCell
+from trades import EVERY
 
-import xlkpi
 from xlkpi.names import LANGUAGES
 from xlkpi.workbook import build
 
-VERTICALS = list(xlkpi.load().verticals)
+VERTICALS = EVERY
 TEXT, LARGE, GRAPHIC = 4.5, 3.0, 3.0
 # The least distances asked for: what the palette was chosen for is 14.8 and 7.7 for fills; Excel's own red, yellow
 # and green come to 3.6 (see the test at the end). Thin lines need more than areas that touch.
@@ -63,9 +63,9 @@ def wanted(font) -> float:
 
 
 @pytest.fixture(scope="module", params=VERTICALS)
-def data(request, catalogue) -> bytes:
-    vertical = catalogue.verticals[request.param]
-    return build(catalogue, vertical, LANGUAGES[VERTICALS.index(request.param) % 4], sample=True)
+def data(request, every) -> bytes:
+    vertical = every.verticals[request.param]
+    return build(every, vertical, LANGUAGES[VERTICALS.index(request.param) % 4], sample=True)
 
 
 def test_text_is_readable_in_every_cell(data):

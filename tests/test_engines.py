@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import random
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -21,15 +23,18 @@ from scenarios import (
     zero_year,
     zeroed_rows,
 )
+from trades import EVERY, EXAMPLES, SHIPPED
 
-import xlkpi
+from xlkpi.chosen import PERIODS
 from xlkpi.model import Band, Catalogue, Vertical
 from xlkpi.series import Settings
 from xlkpi.workbook import build
+from xlkpi.workbook.book import row_id
 
-VERTICALS = list(xlkpi.load().verticals)
+VERTICALS = SHIPPED
 LANGUAGES = ("en", "pt", "fr", "es")
 RANDOM_YEARS = 50
+RANDOM_YEARS_OF_EXAMPLES = 3
 
 
 def compare(name, data, find, folder, compared, exact_errors=True):
@@ -163,13 +168,47 @@ def test_years_of_chance_by_ironcalc_and_formualizer(catalogue: Catalogue, verti
 
 
 @pytest.mark.parametrize("sample", [False, True], ids=["empty", "sample"])
-@pytest.mark.parametrize("vertical, language", [*itertools.product(VERTICALS, LANGUAGES)])
+@pytest.mark.parametrize("vertical, language", [*itertools.product(EVERY, LANGUAGES)])
 def test_templates_and_samples_by_ironcalc_and_formualizer(
-    catalogue: Catalogue, vertical, language, sample, tmp_path, compared
+    every: Catalogue, vertical, language, sample, tmp_path, compared
 ):
-    data = build(catalogue, catalogue.verticals[vertical], language, sample=sample)
+    data = build(every, every.verticals[vertical], language, sample=sample)
     compare("IronCalc", data, by_ironcalc, tmp_path, compared)
     compare("formualizer", data, by_formualizer, tmp_path, compared)
+
+
+def years_of_examples(vertical: Vertical) -> Iterator[tuple[dict[str, list[object]], Settings]]:
+    """Every edge, nothing but zeros, a first month, and years of chance with the user's own targets, also with two ends."""
+    yield from ((typed, Settings()) for typed in years(vertical))
+    yield zero_year(vertical), Settings("EUR", 0.9)
+    yield first_month(vertical), Settings(period="ytd")
+    for seed in range(RANDOM_YEARS_OF_EXAMPLES):
+        yield random_year(vertical, seed), two_ended(vertical, seed)
+
+
+def two_ended(vertical: Vertical, seed: int) -> Settings:
+    """Settings of chance: targets that begin, that end, that do both, and that are turned round."""
+    chance = random.Random(f"{vertical.id} {seed}")
+    names = [row_id(*row) for row in vertical.rows()]
+    starts = {name: chance.choice((4.0, 10.5, 60.0, 72.0)) for name in names if chance.random() < 0.7}
+    ends = {name: chance.choice((6.0, 12.5, 50.0, 80.0)) for name in names if chance.random() < 0.7}
+    return Settings(targets=starts, period=chance.choice(PERIODS), target_ends=ends)
+
+
+@pytest.mark.parametrize("vertical", EXAMPLES)
+def test_examples_by_ironcalc_and_formualizer(every: Catalogue, vertical, tmp_path, compared):
+    for number, (typed, settings) in enumerate(years_of_examples(every.verticals[vertical])):
+        data = build(every, every.verticals[vertical], LANGUAGES[number % 4], replaced(typed, TINY, 1e-6), settings)
+        compare("formualizer", data, by_formualizer, tmp_path, compared)
+        compare("IronCalc", data, by_ironcalc, tmp_path, compared)
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("vertical", EXAMPLES)
+def test_examples_by_libreoffice(every: Catalogue, vertical, libreoffice, tmp_path, compared):
+    for number, (typed, settings) in enumerate(years_of_examples(every.verticals[vertical])):
+        data = build(every, every.verticals[vertical], LANGUAGES[number % 4], replaced(typed, True, None), settings)
+        compare("LibreOffice", data, libreoffice.values, tmp_path, compared, exact_errors=False)
 
 
 @pytest.mark.libreoffice
@@ -192,11 +231,13 @@ def test_years_of_chance_by_libreoffice(catalogue: Catalogue, vertical, libreoff
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("sample", [False, True], ids=["empty", "sample"])
-@pytest.mark.parametrize("vertical, language", [*itertools.product(VERTICALS, LANGUAGES)])
+@pytest.mark.parametrize(
+    "vertical, language", [*itertools.product(VERTICALS, LANGUAGES), *zip(EXAMPLES, LANGUAGES, strict=False)]
+)
 def test_templates_and_samples_by_libreoffice(
-    catalogue: Catalogue, vertical, language, sample, libreoffice, tmp_path, compared
+    every: Catalogue, vertical, language, sample, libreoffice, tmp_path, compared
 ):
-    data = build(catalogue, catalogue.verticals[vertical], language, sample=sample)
+    data = build(every, every.verticals[vertical], language, sample=sample)
     compare("LibreOffice", data, libreoffice.values, tmp_path, compared, exact_errors=False)
 
 

@@ -16,20 +16,26 @@ from engines import formulas
 from openpyxl.cell import MergedCell
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils import get_column_letter, range_boundaries
+from trades import EVERY
 
 import xlkpi
 from xlkpi.model import LEVEL_KEYS
 from xlkpi.names import LANGUAGES
 from xlkpi.workbook import build
 from xlkpi.workbook.links import HOME
-from xlkpi.workbook.start import SHEETS
 from xlkpi.workbook.style import LEVEL_SHAPES, TYPED
 
-VERTICALS = list(xlkpi.load().verticals)
+VERTICALS = EVERY
 PAIRS = [(vertical, LANGUAGES[number % 4]) for number, vertical in enumerate(VERTICALS)]
 PAIRS += [("remote-career-coaching", language) for language in LANGUAGES if language != PAIRS[2][1]]
+SHEETS = ["start", *(key.removeprefix("start.about_") for key in xlkpi.load().ui if key.startswith("start.about_"))]
 SHEETS_THAT_SCROLL = ("inputs", "kpis", "trends", "benchmarks", "functions", "lambdas")
 YELLOW = f"00{TYPED}"
+
+
+@pytest.fixture(scope="module")
+def catalogue(every):
+    return every
 
 
 @pytest.fixture(scope="module")
@@ -262,11 +268,13 @@ def test_band_words_stand_behind_their_shapes(catalogue, files, vertical, langua
     book = openpyxl.load_workbook(io.BytesIO(files[vertical, language, True]), data_only=True)
     sheet = sheets.sheet(book, "kpis", language)
     words = {level: f"{shape} {catalogue.ui[LEVEL_KEYS[level]][language]}" for level, shape in enumerate(LEVEL_SHAPES)}
+    outside = f"{LEVEL_SHAPES[0]} {catalogue.ui['level.outside'][language]}"
     seen = set()
-    for row in range(5, 5 + len(list(catalogue.verticals[vertical].rows()))):
+    for row, (kpi, _) in enumerate(catalogue.verticals[vertical].rows(), 5):
+        own = words | ({0: outside} if kpi.better == "range" else {})
         for column, number in (("S", "AI"), ("T", "AJ")):
             level = sheet[f"{number}{row}"].value
-            assert sheet[f"{column}{row}"].value == (words[level] if isinstance(level, int) else None)
+            assert sheet[f"{column}{row}"].value == (own[level] if isinstance(level, int) else None)
             seen.add(level)
     assert len(seen) > 2
     assert [c.value for c in sheet[7 + len(list(catalogue.verticals[vertical].rows())) - 1] if c.value][1:] == list(

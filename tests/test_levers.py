@@ -10,6 +10,7 @@ from lever_cases import (
     LEAPING,
     TALLIES,
     Case,
+    cases_of,
     comparable_as_the_core,
     compound_cases,
     exactly_reached,
@@ -18,6 +19,7 @@ from lever_cases import (
     shipped_cases,
     tally_cases,
 )
+from trades import EXAMPLES
 
 import xlkpi
 from xlkpi.formula import parse
@@ -83,6 +85,22 @@ def test_every_lever_every_band_by_chance(seed, compared):
         judge(case, solution, found)
         kinds[found.kind] = kinds.get(found.kind, 0) + 1
     assert min(kinds.get(kind, 0) for kind in (MISSING, REACHED, CANNOT, CHANGE)) > 200, kinds
+    compared["what-it-takes judged"] = compared.get("what-it-takes judged", 0) + sum(kinds.values())
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_lever_of_an_example_by_chance(every, name, compared):
+    """Among them ranges, which are come to from both sides."""
+    kinds: dict[str, int] = {}
+    sides = {True: 0, False: 0}
+    for solution, case in cases_of([every.verticals[name]], 7, 40):
+        found = case.answer(solution)
+        judge(case, solution, found)
+        kinds[found.kind] = kinds.get(found.kind, 0) + 1
+        if found.kind == CHANGE and case.band.upper is not None:
+            sides[found.difference > 0] += 1
+    assert min(kinds.get(kind, 0) for kind in (REACHED, CANNOT, CHANGE)) > 40, kinds
+    assert min(sides.values()) > 40, sides
     compared["what-it-takes judged"] = compared.get("what-it-takes judged", 0) + sum(kinds.values())
 
 

@@ -74,8 +74,8 @@ def test_a_full_year_is_carried_on(catalogue, vertical, language):
     chosen = catalogue.verticals[vertical]
     typed = full_year(chosen)
     targets = {f"{kpi.id}_{segment}" if segment else kpi.id: 7.5 for kpi, segment in chosen.rows()}
-    constants = [item.id for item in chosen.inputs.values() if item.kind == "constant"]
-    typed |= {name: [3.5] for name in constants}
+    constants = {item.id: (item.default or 0) + 3.5 for item in chosen.inputs.values() if item.kind == "constant"}
+    typed |= {name: [value] for name, value in constants.items()}
     settings = Settings(targets=targets)
     old = build(catalogue, chosen, language, typed, settings, date(2026, 7, 1), lambdas=False)
     result = rolled(old)
@@ -100,7 +100,7 @@ def test_a_full_year_is_carried_on(catalogue, vertical, language):
         if item.carry:
             assert new.typed[item.id] == [typed[item.carry][-1], *[None] * 11]
         elif item.id in constants:
-            assert new.typed[item.id] == [3.5]
+            assert new.typed[item.id] == [constants[item.id]]
         elif not item.values:
             rows = new.typed[item.id] if item.kind == "tally" else [new.typed[item.id]]
             assert all(set(row) == {None} for row in rows)

@@ -53,7 +53,10 @@ def test_each_row_has_a_chart_with_its_lines_in_the_language(catalogue, vertical
         names = [each.text for each in chart.findall(f".//{_C}ser/{_C}tx/{_C}v")]
         words = [catalogue.ui[f"level.{('below', 'typical', 'above', 'exceptional')[b.level]}"].get_in(language)
                  for b in kpi.bands.get(segment, ())]  # fmt: skip
-        assert names == [kpi.function.name, *words, catalogue.ui["kpis.target"].get_in(language), " "]
+        words.append(catalogue.ui["kpis.target"].get_in(language))
+        if kpi.better == "range":  # each has two ends
+            words = [f"{word}{end}" for word in words for end in ("", " …")]
+        assert names == [kpi.function.name, *words, " "]
         axes = [texts(axis.find(f"{_C}title"))[0] for tag in ("catAx", "valAx") for axis in chart.iter(f"{_C}{tag}")]
         assert axes[0] == catalogue.ui["inputs.month"].get_in(language).split("!")[-1]
         assert axes[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+from .model import Kpi
 from .notation import compare
 from .policy import is_number
 from .series import HOME_CURRENCY
@@ -25,6 +26,20 @@ def fractions(cells: Sequence[object]) -> int:
     1
     """
     return sum(isinstance(cell, (int, float)) and is_number(cell) and 0 < cell < 1 for cell in cells)
+
+
+def hardly_a_fraction(kpi: Kpi) -> bool:
+    """Whether a figure between 0 and 1 is hardly meant: a percentage, of which the catalogue knows none so small.
+
+    Args:
+        kpi: the KPI as its file states it, whatever a user has made of its thresholds.
+
+    Returns:
+        False for a rate of errors whose worked example gives 0.9 or whose best band begins at 0.5.
+    """
+    known = [end for bands in kpi.bands.values() for band in bands for end in (band.edge, band.upper)]
+    known += [kpi.example.gives] if kpi.example else []
+    return kpi.unit == "percent" and not fractions(known)
 
 
 def skipped(filled: Sequence[bool]) -> list[int]:
@@ -65,6 +80,17 @@ def out_of_order(better: str, edges: Sequence[object], uppers: Sequence[object] 
     return any(compare(upper, edge) <= 0 for edge, upper in spans) or any(
         not _inside(after, before) for before, after in combinations(spans, 2)
     )
+
+
+def target_turned(start: object, end: object) -> bool:
+    """Whether a target that ends somewhere begins nowhere, or only behind its end.
+
+    >>> target_turned(70, 80), target_turned(70, None), target_turned(80, 70), target_turned(None, 80)
+    (False, False, True, True)
+    """
+    if not is_number(end):
+        return False
+    return not is_number(start) or compare(float(str(end)), float(str(start))) < 0
 
 
 def _inside(after: tuple[float, float], before: tuple[float, float]) -> bool:

@@ -164,7 +164,7 @@ def choose(
     figure, level, comparable = (None, None, None) if place < 0 else (figures[place], levels[place], comparables[place])
     basis = _basis(kpi, segment, row, used, period, Basis(0, {}, figure, comparable, level))
     sums = period.spans and not basis.month
-    target = settings.targets.get(name)
+    target = own_target(kpi, settings, name)
     goal, band = _goal(kpi, segment, settings, target, basis)
     aim = None if _too_large([*basis.inputs.values(), basis.figure]) else band
     now = Chosen(
@@ -234,13 +234,13 @@ def _covered(kpi: Kpi, row: Series, period: Period) -> int:
 
 
 def _goal(
-    kpi: Kpi, segment: str, settings: Settings, target: float | None, basis: Basis
+    kpi: Kpi, segment: str, settings: Settings, target: Band | None, basis: Basis
 ) -> tuple[int | None, Band | None]:
     """The user's own target, or the next band."""
     if not isinstance(basis.comparable, float):
         return None, None
     if target is not None:
-        return TARGET, target_band(kpi, target)
+        return TARGET, target
     if basis.level is None:
         return None, None
     ahead = [band for band in bands_in(kpi, segment, settings) or () if band.level > basis.level]
@@ -279,18 +279,24 @@ def typed_arguments(vertical: Vertical, kpi: Kpi, segment: str) -> list[str]:
 
 
 def _judged(
-    kpi: Kpi, segment: str, settings: Settings, comparable: Result, level: int | None, target: float | None
+    kpi: Kpi, segment: str, settings: Settings, comparable: Result, level: int | None, target: Band | None
 ) -> int:
     """How a figure stands to the target or to the bands, or why that cannot be said."""
     if target is not None:
         if not isinstance(comparable, float):
             return OTHER_PERIOD
-        return REACHED if target_band(kpi, target).holds(comparable) else MISSED
+        return REACHED if target.holds(comparable) else MISSED
     if not kpi.bands.get(segment):
         return NO_BANDS
     if level is not None:
         return level
     return NO_RATE if bands_in(kpi, segment, settings) is None else OTHER_PERIOD
+
+
+def own_target(kpi: Kpi, settings: Settings, name: str) -> Band | None:
+    """Return the user's own target of a KPI row as a band, ``None`` where there is none."""
+    target = settings.targets.get(name)
+    return None if target is None else target_band(kpi, target, settings.target_ends.get(name))
 
 
 def power_of(kpi: Kpi) -> float:

@@ -80,16 +80,16 @@ def target_band(kpi: Kpi, target: float, upper: float | None = None) -> Band:
     """Return a user's own target as a band: at least it, at most it, or between the two.
 
     Args:
-        kpi: the KPI; where a range is best, a target without ``upper`` is to be met exactly.
+        kpi: the KPI.
         target: the target, in the KPI's unit.
-        upper: the upper end where a range is best.
+        upper: the upper end where a range is best; without it the target is the least that does.
 
     Returns:
         The band, of level 0.
     """
-    if kpi.better == "range":
-        return Band(0, "..", target, target if upper is None else upper)
-    return Band(0, ">=" if kpi.better == "higher" else "<=", target)
+    if kpi.better == "range" and upper is not None:
+        return Band(0, "..", target, upper)
+    return Band(0, "<=" if kpi.better == "lower" else ">=", target)
 
 
 @dataclass(frozen=True)

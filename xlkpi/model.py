@@ -21,6 +21,7 @@ DIRECTIONS = ("higher", "lower", "range")
 YEAR_RULES = ("inputs", "compound", "mean", "none")
 PERIODS = ("month", "quarter", "year")
 LEVEL_KEYS = ("level.below", "level.typical", "level.above", "level.exceptional")
+OUTSIDE = "level.outside"  # what is below all bands where a range is best: too low or too high
 OPERATOR_KEYS = {">=": "edge.ge", ">": "edge.gt", "<=": "edge.le", "<": "edge.lt"}
 # The words that may stand beside an edge, by direction: the one that takes the edge in, the one that does not.
 EDGE_KEYS: dict[str, tuple[str, ...]] = {
@@ -198,8 +199,8 @@ class Kpi:
 
     @property
     def words(self) -> tuple[Text, ...]:
-        """The words of the levels, from below the benchmark to exceptional."""
-        return tuple(self.ui[key] for key in LEVEL_KEYS)
+        """The words of the levels, from below (or outside) the benchmark to exceptional."""
+        return tuple(self.ui[key] for key in level_keys(self.better))
 
     @property
     def step(self) -> float:
@@ -318,6 +319,15 @@ class Catalogue:
             return function.example
         kpis = (kpi for vertical in self.verticals.values() for kpi in vertical.kpis.values())
         return next((kpi.example for kpi in kpis if kpi.function.name == function.name and kpi.example), None)
+
+
+def level_keys(better: str) -> tuple[str, ...]:
+    """Return the keys of the levels' words: what a range does not hold lies outside it, not below.
+
+    >>> level_keys("range")[0], level_keys("lower")[0]
+    ('level.outside', 'level.below')
+    """
+    return (OUTSIDE, *LEVEL_KEYS[1:]) if better == "range" else LEVEL_KEYS
 
 
 def row_rule(

@@ -30,6 +30,7 @@ class Settings:
         period: what the dashboard shows: ``"latest"``, a month from ``"1"`` to ``"12"``, ``"ytd"`` or ``"year"``.
         previous: last year's figures of a KPI row, by the row's name: its last month alone, then from the first
             month to each of the twelve. What is missing is ``None``.
+        target_ends: where the user's own target ends, for KPIs of which a range is best, by the row's name.
     """
 
     currency: str = HOME_CURRENCY
@@ -37,6 +38,7 @@ class Settings:
     targets: Mapping[str, float] = field(default_factory=dict)
     period: str = "latest"
     previous: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    target_ends: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def factor(self) -> float | None:

@@ -12,6 +12,7 @@ _DECIMALS = {
     "money": 2,
     "hours": 2,
     "minutes": 1,
+    "days": 1,
     "months": 1,
     "percent": 1,
     "points": 1,
@@ -19,7 +20,7 @@ _DECIMALS = {
     "ratio": 2,
 }
 SIMPLE_UNITS = tuple(_DECIMALS)
-_NEVER_NEGATIVE = frozenset(("hours", "minutes", "months"))
+_NEVER_NEGATIVE = frozenset(("hours", "minutes", "days", "months"))
 _PLAIN = frozenset(("percent", "points", "ratio"))
 
 

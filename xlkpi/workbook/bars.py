@@ -19,7 +19,7 @@ from .comparing import edge_cells
 from .layout import CalcRows, Layout
 from .plotted import FAR, STATED
 from .style import BAR_GREY, BAR_TARGET, BAR_VALUE
-from .verdicts import Columns, target_cell
+from .verdicts import Columns, target_cell, target_end_cell
 
 CELLS = 20
 _PAD, _DIGITS = 0.15, 6
@@ -30,6 +30,7 @@ _FROM = ("AF", "AG", "AH")
 _TO = ("AI", "AJ", "AK")
 _EDGES, _UPPERS, _OWN = ("AL", "AM", "AN"), ("AO", "AP", "AQ"), "AR"
 _LOWEST, _HIGHEST, _ROOM = "AS", "AT", "AU"
+_OWN_END, END_PLACE = "AV", "AW"  # of the user's own target, where a range is best
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Bar:
         limits: the ends that figures of this unit have, likewise.
         grey: whether nothing is judged.
         level: the figure's level.
+        target_end: where the user's own target ends, if ranges are best.
     """
 
     edges: Sequence[float | None]
@@ -53,11 +55,14 @@ class Bar:
     limits: tuple[float | None, float | None]
     grey: bool
     level: int
+    target_end: float | None = None
 
     @property
     def extremes(self) -> tuple[float, float] | None:
         """The lowest and the highest of all that is shown."""
-        shown = [each for each in (*self.edges, *self.uppers, self.figure, self.target) if each is not None]
+        shown = [
+            each for each in (*self.edges, *self.uppers, self.figure, self.target, self.target_end) if each is not None
+        ]
         return (min(shown), max(shown)) if shown else None
 
     @property
@@ -97,7 +102,8 @@ class Bar:
         if self.ends is None:
             return None
         zone = self.level if place == self.place(self.figure) else self._zone(place)
-        marks = BAR_VALUE * (place == self.place(self.figure)) + BAR_TARGET * (place == self.place(self.target))
+        marked = place in (self.place(self.target), self.place(self.target_end))
+        marks = BAR_VALUE * (place == self.place(self.figure)) + BAR_TARGET * marked
         return zone + marks + BAR_GREY * self.grey
 
     def _zone(self, place: int) -> int:
@@ -115,6 +121,7 @@ def bar_of(book: Book, entry: Row) -> Bar:
     bands = {band.level: band for band in bands_in(kpi, entry.segment, book.settings) or ()}
     is_range = kpi.better == "range"
     target, figure = book.settings.targets.get(entry.id), chosen.comparable
+    end = book.settings.target_ends.get(entry.id) if is_range and target is not None else None
     return Bar(
         edges=[sign * bands[level].edge if level in bands else None for level in (1, 2, 3)],
         uppers=[upper_end(bands[level]) if level in bands else None for level in (1, 2, 3)] if is_range else (),
@@ -123,6 +130,7 @@ def bar_of(book: Book, entry: Row) -> Bar:
         limits=_limits(kpi.unit, sign),
         grey=chosen.shown_level is None or not kpi.bands.get(entry.segment),
         level=chosen.level or 0,
+        target_end=round_half_away(end, 9) if end is not None and is_number(end) else None,
     )
 
 
@@ -142,8 +150,15 @@ def write_bar(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     target = target_cell(book, layout, entry)
     sheet.put(row, _OWN, f'IF(ISNUMBER({target}),ROUND({sign}{target},9),"")', bar.target)
     shown = f"{shown_edges},{figure},${_OWN}{row}"
+    marks = [(VALUE_PLACE, figure, bar.figure), (TARGET_PLACE, f"${_OWN}{row}", bar.target)]
+    if is_range:
+        end = target_end_cell(book, layout, entry)
+        there = f"ISNUMBER(${_OWN}{row})*ISNUMBER({end})"
+        sheet.put(row, _OWN_END, f'IF({there},ROUND({end},9),"")', bar.target_end)
+        shown += f",${_OWN_END}{row}"
+        marks.append((END_PLACE, f"${_OWN_END}{row}", bar.target_end))
     _scale(sheet, row, shown, bar)
-    for letter, cell, value in ((VALUE_PLACE, figure, bar.figure), (TARGET_PLACE, f"${_OWN}{row}", bar.target)):
+    for letter, cell, value in marks:
         place = f"MAX(1,MIN({CELLS},INT({_share(row, cell)})+1))"
         sheet.put(row, letter, f"IF(ISNUMBER({cell}),{place},0)", bar.place(value))
     level, stated = f"${Columns.SHOWN_LEVEL}{row}", f"${STATED}{rows.compare}"
@@ -202,5 +217,8 @@ def bar_formula(layout: Layout, entry: Row, place: int) -> str:
             test = f"AND({test},{place}<={cell(_TO[level - 1])})"
         zone = f"IF({test},{level},{zone})"
     here = f"IF({cell(VALUE_PLACE)}={place},{BAR_VALUE}+N({cell(Columns.LEVEL)}),{zone})"
-    mark = f"IF({cell(TARGET_PLACE)}={place},{BAR_TARGET},0)"
+    own = f"{cell(TARGET_PLACE)}={place}"
+    if entry.kpi.better == "range":
+        own = f"OR({own},{cell(END_PLACE)}={place})"
+    mark = f"IF({own},{BAR_TARGET},0)"
     return f'IF({cell(START)}="","",{here}+{mark}+{cell(SHADE)})'

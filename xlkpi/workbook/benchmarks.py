@@ -7,8 +7,9 @@ from openpyxl.utils import get_column_letter
 from ..model import EDGE_KEYS, OPERATOR_KEYS
 from ..series import upper_end
 from .book import CALC, Book, Row, Sheet
-from .layout import BENCH_HEADER, BenchColumns, Layout, bench_columns
+from .layout import BENCH_HEADER, BenchColumns, Layout, bench_columns, stated
 
+_PRINTS, _NOTE = 3, 4  # places of columns behind the bands: what the article prints, and what is to be said of it
 _WIDTHS = (12, 14, 26, 48, 60, 36, 12, 16, 26)
 
 
@@ -19,6 +20,8 @@ def write_benchmarks(book: Book, layout: Layout) -> None:
     for level in (1, 2, 3):
         sheet.widths({get_column_letter(columns.operator(level)): 13, get_column_letter(columns.edge(level)): 11})
     sheet.widths({get_column_letter(columns.after(place)): width for place, width in enumerate(_WIDTHS)})
+    if columns.with_upper:
+        sheet.widths({get_column_letter(columns.target_end): 13})
     name = book.vertical.name.get_in(book.language)
     sheet.text(1, 1, book.say("bench.title", vertical=name), "title")
     sheet.text(2, 1, book.say("bench.how"), "how")
@@ -32,9 +35,19 @@ def write_benchmarks(book: Book, layout: Layout) -> None:
     sheet.cells.freeze_panes = f"B{BENCH_HEADER + 1}"
     # Two pages that can be read: the bands, then what the article says. The columns that say the same in every
     # row are not printed; the sheet of sources has them.
-    end, begin, note = (get_column_letter(columns.after(place)) for place in (2, 3, 4))
+    end, begin, note = (get_column_letter(columns.after(place)) for place in (2, _PRINTS, _NOTE))
+    if not book.vertical.article.title:
+        begin = _hide_the_article(sheet, book, columns)
     titles = f"{BENCH_HEADER}:{BENCH_HEADER}"
     sheet.printed(f"{end}{last}", titles, beside=f"{begin}{BENCH_HEADER}:{note}{last}", repeat="A:B")
+
+
+def _hide_the_article(sheet: Sheet, book: Book, columns: BenchColumns) -> str:
+    """Hide what would be said of an article where there is none; return the first column that is left."""
+    nothing = not any(entry.kpi.benchmark.printed for entry in book.rows)
+    for place in (*([_PRINTS] if nothing else []), *range(_NOTE + 1, len(_WIDTHS))):
+        sheet.cells.column_dimensions[get_column_letter(columns.after(place))].hidden = True
+    return str(get_column_letter(columns.after(_NOTE if nothing else _PRINTS)))
 
 
 def _name_width(book: Book) -> float:
@@ -45,6 +58,10 @@ def _header(sheet: Sheet, book: Book, columns: BenchColumns) -> None:
     keys = {1: "bench.kpi", 2: "bench.segment", 3: "bench.better", 4: "bench.unit"}
     names = ("target", "period", "assumed", "prints", "note", "article", "date", "region", "source")
     keys |= {columns.after(place): f"bench.{name}" for place, name in enumerate(names)}
+    if not book.vertical.article.title:
+        keys[columns.after(_NOTE)] = "kpis.remark"
+    if columns.with_upper:
+        keys[columns.target_end] = "bench.target_end"
     for column, key in keys.items():
         sheet.text(BENCH_HEADER, column, book.say(key), "header_left" if column == 1 else "header")
     for level, key in enumerate(("level.typical", "level.above", "level.exceptional"), 1):
@@ -69,14 +86,18 @@ def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry:
     _bands(sheet, book, columns, entry, row)
     sheet.number(row, columns.after(0), book.settings.targets.get(entry.id), "typed", kpi.unit)
     book.define(f"target_{entry.id}", "benchmarks", f"${get_column_letter(columns.after(0))}${row}")
+    if kpi.better == "range":
+        letter = get_column_letter(columns.target_end)
+        sheet.number(row, columns.target_end, book.settings.target_ends.get(entry.id), "typed", kpi.unit)
+        book.define(f"targetend_{entry.id}", "benchmarks", f"${letter}${row}")
     period = kpi.benchmark.period
     sheet.text(row, columns.after(1), book.say(f"period.{period or 'none'}"), "typed_word")
     book.define(f"period_{entry.id}", "benchmarks", f"${get_column_letter(columns.after(1))}${row}")
-    assumed = "" if not kpi.benchmark.period_matters else book.say(f"assumed.{'example' if period else 'none'}")
-    if _stated_period(book, entry) != period:
-        assumed = ""  # the user's own choice, carried on from the year before
-    sheet.text(row, columns.after(2), assumed, "cell")
     article = book.vertical.article
+    assumed = "" if not kpi.benchmark.period_matters else book.say(f"assumed.{'example' if period else 'none'}")
+    if not article.title or stated(book, kpi).benchmark.period != period:
+        assumed = ""  # the author's own, or the user's own choice, carried on from the year before
+    sheet.text(row, columns.after(2), assumed, "cell")
     sheet.text(row, columns.after(5), article.title, "cell")
     sheet.number(row, columns.after(6), article.date, "cell", "date")
     region = f"region.{article.region}"
@@ -91,12 +112,6 @@ def _row(sheet: Sheet, book: Book, layout: Layout, columns: BenchColumns, entry:
         len(article.title) / 34, len(kpi.name.get_in(language)) / 38, len(assumed) / 22,
     )  # fmt: skip
     sheet.cells.row_dimensions[row].height = 15.5 * (int(longest) + 1) + 3
-
-
-def _stated_period(book: Book, entry: Row) -> str:
-    """Return the period that the article states, whatever the user has made of it."""
-    stated = book.catalogue.verticals.get(book.vertical.id, book.vertical).kpis
-    return stated.get(entry.kpi.id, entry.kpi).benchmark.period
 
 
 def _bands(sheet: Sheet, book: Book, columns: BenchColumns, entry: Row, row: int) -> None:
@@ -139,6 +154,6 @@ def _choices(sheet: Sheet, book: Book, columns: BenchColumns, last: int) -> None
     letter = get_column_letter(columns.after(1))
     choose([f"{letter}{BENCH_HEADER + 1}:{letter}{last}"], "period.month", "period.none")
     ends = [columns.edge(level) for level in (1, 2, 3)] + [columns.after(0)]
-    ends += [columns.upper(level) for level in (1, 2, 3)] if columns.with_upper else []
+    ends += [*map(columns.upper, (1, 2, 3)), columns.target_end] if columns.with_upper else []
     letters = map(get_column_letter, ends)
     sheet.validate([f"{letter}{BENCH_HEADER + 1}:{letter}{last}" for letter in letters], "valid.amount")

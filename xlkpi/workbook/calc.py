@@ -11,7 +11,7 @@ from .book import CALC, FIRST_MONTH, MONTH_LETTERS, Book, Row, Sheet, month_name
 from .chosen import write_chosen, write_period
 from .comparing import write_comparing
 from .hosts import call_text, holds_for_sums
-from .layout import FIRST_WORD_ROW, FORMULA_WORDS, CalcRows, Layout, pairs
+from .layout import FIRST_WORD_ROW, CalcRows, Layout, formula_words, pairs
 from .log_steps import logged_cell, write_log_steps
 from .plotted import write_plotted
 from .verdicts import write_verdict_words
@@ -64,7 +64,7 @@ def _month_names(sheet: Sheet, book: Book) -> None:
 
 
 def _words(sheet: Sheet, book: Book) -> None:
-    for key in FORMULA_WORDS:
+    for key in formula_words(book):
         text = book.say(key)
         if "{inputs}" in text:
             text = text.format(inputs=book.title("inputs"))

@@ -12,11 +12,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ..checking import (
     FIRST_DATE,
     LETTERS,
+    hardly_a_fraction,
     is_currency_code,
     is_first_month,
     lacks_rate,
     misplaced,
     out_of_order,
+    target_turned,
 )
 from ..model import EDGE_KEYS
 from ..series import HOME_CURRENCY
@@ -26,7 +28,7 @@ from .check_lines import FAR, FLAG, HEADER, LOST, MANY, SAID, STATE, TODO, WHAT,
 from .chosen import PERIOD_CHOICES
 from .formula_cells import first_address, lost_anywhere, lost_formulas
 from .inputs import has_money
-from .layout import PERIOD_CELL, Layout, bench_columns
+from .layout import PERIOD_CELL, Layout, bench_columns, stated
 from .style import level_style
 
 
@@ -157,19 +159,23 @@ def _threshold(lines: Lines, entry: Row) -> None:
     lists = [(place(columns.operator(level)), operators) for level in (1, 2, 3) if operators]
     lists.append((place(columns.after(1)), ("period.month", "period.quarter", "period.year", "period.none")))
     unknown = [_unknown(book, cell, keys) for cell, keys in lists]
-    target = place(columns.after(0))
-    aim = cells.cell(row, columns.after(0)).value
+    own = [columns.after(0), *([columns.target_end] if uppers else [])]
+    targets, aims = [place(column) for column in own], [cells.cell(row, column).value for column in own]
     first = place(columns.operator(1)).replace("$", "")
-    lines.begin(book.row_name(entry), f"{first}:{target.rpartition('!')[2].replace('$', '')}")
+    lines.begin(book.row_name(entry), f"{first}:{targets[-1].rpartition('!')[2].replace('$', '')}")
     facts = [
         (f"COUNTA({numbers})>COUNT({numbers})", "warn.text", texts > 0),
         (order, key, wrong_order),
         (f"{'+'.join(unknown)}>0", "check.choice", any(_is_unknown(book, cells, *pair) for pair in lists)),
-        (f"COUNTA({target})>COUNT({target})", "check.target", misplaced([aim]) > 0),
+        (f"COUNTA({','.join(targets)})>COUNT({','.join(targets)})", "check.target", misplaced(aims) > 0),
     ]
+    if uppers:
+        start, end = targets
+        turned = f"IFERROR(IF(ISNUMBER({end}),IF(ISNUMBER({start}),ROUND({end},9)<ROUND({start},9),TRUE),FALSE),TRUE)"
+        facts.append((turned, "check.target_ends", target_turned(*aims)))
     found = [(test, book.word(key), book.say(key) if now else "") for test, key, now in facts]
-    if entry.kpi.unit == "percent":
-        found.append(lines.fractions([*edges, *uppers, target], [*edge_values, *upper_values, aim]))
+    if hardly_a_fraction(stated(book, entry.kpi)):
+        found.append(lines.fractions([*edges, *uppers, *targets], [*edge_values, *upper_values, *aims]))
     lines.found(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ..checking import misplaced, skipped
+from ..checking import hardly_a_fraction, misplaced, skipped
 from ..guards import merge_cells
 from ..model import Input
 from ..policy import is_number
@@ -13,7 +13,7 @@ from ..used import filled_months, monthly_inputs
 from .book import CALC, FIRST_MONTH, LAST_MONTH, MONTH_LETTERS, month_name
 from .check_lines import FILLED, FIRST_FILLED, FIRST_SKIPPED, LAST_FILLED, MANY, NUMBERS, SKIPPED, Lines
 from .inputs import CHECK
-from .layout import INPUT_HEADER
+from .layout import INPUT_HEADER, stated
 
 _SKIPPED = ("check.one_skipped", "check.skipped", "check.first_month", "verify.fill")
 
@@ -53,7 +53,7 @@ def _rows(ends: tuple[int, int]) -> range:
 def _last_year(lines: Lines) -> None:
     """A line for each sheet that holds last year's figures: text among them, percentages typed as fractions."""
     book = lines.book
-    percent = {f"prev_{entry.id}" for entry in book.rows if entry.kpi.unit == "percent"}
+    percent = {f"prev_{entry.id}" for entry in book.rows if hardly_a_fraction(stated(book, entry.kpi))}
     places: dict[str, list[tuple[str, bool]]] = {}
     for name, defined in book.workbook.defined_names.items():
         if name.startswith("prev_"):

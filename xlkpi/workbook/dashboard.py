@@ -8,6 +8,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils import get_column_letter
 
 from ..chosen import FEW_MONTHS, MISSED, REACHED, compounds
+from ..model import LEVEL_KEYS
 from ..notation import round_half_away
 from .bars import CELLS, bar_formula, bar_of
 from .book import CALC, Book, Row, Sheet, Shown, period_called
@@ -15,7 +16,17 @@ from .chosen import DIFFERENCE, LEVER_WORDS, PERIOD_CHOICES, lever_words, shown_
 from .inputs import has_money
 from .layout import PERIOD_CELL, Layout, bench_columns
 from .style import BAR_CODES, bar_rule, level_style
-from .verdicts import CALLED, Columns, change_words, goal_words, shown_change, verdict_word, verdict_words
+from .verdicts import (
+    CALLED,
+    Columns,
+    change_words,
+    goal_words,
+    level_word,
+    shown_change,
+    shown_edge,
+    verdict_word,
+    verdict_words,
+)
 
 ACROSS = 3
 FIRST_ROW, HIGH = 7, 8
@@ -45,9 +56,9 @@ def write_dashboard(book: Book, layout: Layout) -> None:
         _Card(sheet, book, layout, entry, top, left).write()
     last = FIRST_ROW + -(-len(book.rows) // ACROSS) * HIGH
     _colours(sheet, book)
-    _legend(sheet, book, last)
+    end = _legend(sheet, book, last)
     sheet.cells.freeze_panes = f"A{FIRST_ROW - 1}"
-    sheet.printed(f"{get_column_letter(_LAST)}{last + 2}", "1:1")
+    sheet.printed(f"{get_column_letter(_LAST)}{end}", "1:1")
     sheet.cells.page_setup.fitToHeight = 1
     sheet.cells.print_options.horizontalCentered = True
 
@@ -145,8 +156,8 @@ class _Card:
             formula = bar_formula(self.layout, self.entry, place)
             self.sheet.formula(self.top + _BAR, self.left + place - 1, formula, shown, "bar")
         self._formula(_GOAL, (0, 15), Columns.GOAL_WORDS, goal_words(book, self.entry), "card_small")
-        edge = None if chosen.band is None else chosen.band.edge
-        self._formula(_GOAL, (15, CELLS), Columns.EDGE, edge, "card_number", unit)
+        edge = Columns.edge(self.entry.kpi.better)
+        self._formula(_GOAL, (15, CELLS), edge, shown_edge(self.entry), "card_number", unit)
         self._takes()
         self._note()
         level = f"{CALC}!${Columns.SHOWN_LEVEL}${self.rows.chosen}"
@@ -202,8 +213,7 @@ class _Card:
         book, row = self.book, self.rows.chosen
         band = f"{CALC}!${Columns.LEVEL}${row}"
         verdict, covered = f"{CALC}!${Columns.VERDICT}${row}", f"{CALC}!${Columns.COVERED}${row}"
-        first = book.words["level.below"]
-        word = f"INDEX({CALC}!$B${first}:$B${first + 3},{band}+1)"
+        word = level_word(book, self.entry.kpi.better, band, LEVEL_KEYS[-1], f"{CALC}!")
         is_target = f"AND(ISNUMBER({band}),OR({verdict}={REACHED},{verdict}={MISSED}))"
         said = f'IF({is_target}," "&{book.word("dashboard.band")}&" "&{word}&".","")'
         if compounds(self.entry.kpi):
@@ -263,11 +273,16 @@ def _colours(sheet: Sheet, book: Book) -> None:
         sheet.cells.conditional_formatting.add(" ".join(bars), bar_rule(code, f"A{FIRST_ROW + _BAR}"))
 
 
-def _legend(sheet: Sheet, book: Book, row: int) -> None:
-    sheet.text(row, 1, book.say("dashboard.legend"), "how")
+def _legend(sheet: Sheet, book: Book, row: int) -> int:
+    """Write how the cards are read, and return the last row."""
     article = book.vertical.article
+    said = [book.say("dashboard.legend")]
+    if bench_columns(book).with_upper:
+        said.append(book.say("dashboard.legend_range"))
     if article.title:
         date = article.date.isoformat() if article.date else ""
-        text = book.say("next_steps.note_source", article=article.title, date=date)
-        sheet.text(row + 1, 1, text, "how")
-    sheet.text(row + 2, 1, book.say("dashboard.more", next_steps=book.title("next_steps")), "how")
+        said.append(book.say("next_steps.note_source", article=article.title, date=date))
+    said.append(book.say("dashboard.more", next_steps=book.title("next_steps")))
+    for place, text in enumerate(said):
+        sheet.text(row + place, 1, text, "how")
+    return row + len(said) - 1

@@ -14,7 +14,7 @@ from .hosts import PLAIN
 from .layout import KPI_HEADER, Layout, bench_columns
 from .plotted import FACTOR, PERIOD, STATED, month_edge
 from .style import level_format, level_style, number_format
-from .verdicts import verdict_word
+from .verdicts import level_word, verdict_word
 
 TREND, COUNTED_COLUMN, BAND_YEAR, BAND_LATEST, TYPICAL, REMARK = (YEAR + place for place in range(1, 7))
 FIRST_LEVEL = 23  # W to AH for the months, AI for the year, AJ for the latest month
@@ -142,14 +142,14 @@ def _band_cells(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     formula = f"INDEX({CALC}!{span(rows.level)},MAX(1,{latest}))"
     level = figures.latest_level
     sheet.formula(row, LATEST_LEVEL, formula, level, "muted", "count")
-    words = f"{CALC}!$B${book.words['verdict.0']}:$B${book.words['verdict.3']}"
     for column, place, level in (
         (BAND_YEAR, 12, figures.levels[12]),
         (BAND_LATEST, 13, figures.latest_level),
     ):
         cell = f"{LEVEL_LETTERS[place]}{row}"
-        word = "" if level is None else verdict_word(book, level)
-        sheet.formula(row, column, f'IF(ISNUMBER({cell}),INDEX({words},{cell}+1),"")', word, "word")
+        word = "" if level is None else verdict_word(book, level, entry.kpi.better)
+        said = level_word(book, entry.kpi.better, cell, "verdict.3", f"{CALC}!")
+        sheet.formula(row, column, f'IF(ISNUMBER({cell}),{said},"")', word, "word")
 
 
 def _remark(book: Book, layout: Layout, entry: Row) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from openpyxl.utils import get_column_letter
 
 from ..chosen import VERDICTS
-from ..model import Input
+from ..model import Input, Kpi
 from .book import CALC, Book, Row
 from .log_layout import LogLayout, plan_log
 
@@ -32,6 +32,8 @@ FORMULA_WORDS = (
     "check.first_month", "verify.fill", "check.rows", "check.order", "check.nested", "check.choice", "check.target",
     "valid.code", "valid.rate", "kpis.in_a_month", "kpis.colored_by",
 )  # fmt: skip
+RANGE_WORDS = ("level.outside", "check.target_ends")  # where a range is best
+OUTSIDE_VERDICT = "verdict.outside"
 FIRST_WORD_ROW = 5
 INPUT_HEADER, KPI_HEADER, BENCH_HEADER, LAST_YEAR_HEADER = 8, 4, 4, 5
 LAST_YEAR = "C"  # column of the last month alone, before the twelve that begin with the first
@@ -40,11 +42,15 @@ PERIOD_CELL = "$G$3"  # of the dashboard
 
 @dataclass
 class PlotRows:
-    """The rows of one KPI's chart on the sheet Calc: the figure, where each band begins or ends, the target."""
+    """The rows of one KPI's chart on the sheet Calc: the figure, where each band begins or ends, the target.
+
+    Where a range is best, the target has an end, too.
+    """
 
     value: int = 0
     edges: dict[tuple[int, int], int] = field(default_factory=dict)
     target: int = 0
+    target_end: int = 0
 
 
 @dataclass
@@ -150,11 +156,14 @@ def _plan_inputs(book: Book, layout: Layout) -> None:
 
 def _plan_words(book: Book) -> int:
     row = FIRST_WORD_ROW
-    for key in FORMULA_WORDS:
+    for key in formula_words(book):
         book.words[key] = row
         row += 1
     for code in range(VERDICTS):
         book.words[f"verdict.{code}"] = row
+        row += 1
+    if bench_columns(book).with_upper:
+        book.words[OUTSIDE_VERDICT] = row
         row += 1
     for kpi, segment in book.vertical.rows():
         for kind, conditions in (
@@ -167,6 +176,11 @@ def _plan_words(book: Book) -> int:
                     book.words[key] = row
                     row += 1
     return row + 1
+
+
+def formula_words(book: Book) -> tuple[str, ...]:
+    """Return the keys of the words that a workbook's formulas put together."""
+    return (*FORMULA_WORDS, *(RANGE_WORDS if bench_columns(book).with_upper else ()))
 
 
 def pairs(conditions: tuple[object, ...]) -> list[tuple[str, str]]:
@@ -213,7 +227,10 @@ def _plan_calc(book: Book, layout: Layout, entry: Row, row: int) -> int:
     places = [(level, side) for level in (1, 2, 3) for side in (0, 1)]
     rows.plot.edges = {key: row + 1 + place for place, key in enumerate(places) if key in entry.edges}
     rows.plot.target = row + 1 + len(places)
-    return rows.plot.target + 1
+    if entry.kpi.better != "range":
+        return rows.plot.target + 1
+    rows.plot.target_end = rows.plot.target + 1
+    return rows.plot.target_end + 1
 
 
 @dataclass(frozen=True)
@@ -244,11 +261,21 @@ class BenchColumns:
         """Letter of the column of the benchmark's period."""
         return str(get_column_letter(self.after(1)))
 
+    @property
+    def target_end(self) -> int:
+        """Column of the end of the user's own target, where a range is best."""
+        return self.after(0) + 1
+
     def after(self, place: int) -> int:
         """Column of what follows the bands: target, period, ... from 0."""
-        return 5 + 3 * self.width + place
+        return 5 + 3 * self.width + place + (self.with_upper and place > 0)
 
 
 def bench_columns(book: Book) -> BenchColumns:
     """Return the columns of the benchmarks of a workbook."""
     return BenchColumns(any(kpi.better == "range" for kpi in book.vertical.kpis.values()))
+
+
+def stated(book: Book, kpi: Kpi) -> Kpi:
+    """Return a KPI as its file states it, whatever the user has made of its thresholds and its period."""
+    return book.catalogue.verticals.get(book.vertical.id, book.vertical).kpis.get(kpi.id, kpi)

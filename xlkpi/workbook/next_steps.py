@@ -13,7 +13,7 @@ from .chosen import DIFFERENCE, LEVER_WORDS, NEW, NOW, lever_words, shown_differ
 from .layout import PERIOD_CELL, Layout
 from .plotted import STATED
 from .style import level_style
-from .verdicts import CALLED, Columns, goal_words, target_cell, verdict_words
+from .verdicts import CALLED, Columns, goal_words, shown_edge, target_cell, verdict_words
 
 HEADER = 5
 (
@@ -68,7 +68,7 @@ def _block(sheet: Sheet, book: Book, layout: Layout, entry: Row, row: int) -> in
         (FIGURE, Columns.FIGURE, chosen.figure, "figure", unit),
         (VERDICT, Columns.VERDICT_WORDS, verdict_words(book, entry), "cell_box", ""),
         (GOAL, Columns.GOAL_WORDS, goal_words(book, entry), "cell_box", ""),
-        (EDGE, Columns.EDGE, None if chosen.band is None else chosen.band.edge, "figure", unit),
+        (EDGE, Columns.edge(entry.kpi.better), shown_edge(entry), "figure", unit),
         (LEVEL, Columns.SHOWN_LEVEL, chosen.shown_level, "unseen", ""),
     )
     for column, letter, value, role, kind in own:

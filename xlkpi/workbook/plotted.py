@@ -9,7 +9,7 @@ from ..model import Kpi
 from ..policy import is_number
 from ..series import MONTHS, PERIOD_MONTHS, month_target
 from .book import CALC, FIRST_MONTH, MONTH_LETTERS, YEAR, Book, Row, Sheet
-from .layout import CalcRows, Layout
+from .layout import CalcRows, Layout, bench_columns
 
 FAR = ("9E+307", "-9E+307")  # stand for "no such band": no figure reaches the one or stays below the other
 # Columns of the compare row behind the months: edge and strictness (or upper edge) of each band, how many
@@ -31,12 +31,25 @@ def write_plotted(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     sheet.formula(rows.plot.target, 3, formula, target)
     for place in range(MONTHS):
         _plotted(sheet, rows.plot.target, FIRST_MONTH + place, f"$C{rows.plot.target}", target)
+    if rows.plot.target_end:
+        _write_target_end(sheet, book, layout, entry)
     for (level, side), row in rows.plot.edges.items():
         edge = entry.edges[level, side]
         sheet.text(row, 1, f"{entry.id}: band {level}")
         sheet.formula(row, 3, month_edge(entry, rows, level, side, ""), edge)
         for place in range(MONTHS):
             _plotted(sheet, row, FIRST_MONTH + place, f"$C{row}", edge)
+
+
+def _write_target_end(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
+    """Where the user's own target ends; an end alone is no target."""
+    rows, value = layout.calc[entry.id], plotted_end(book, entry)
+    row, start = rows.plot.target_end, f"$C{rows.plot.target}"
+    cell = f"{book.at('benchmarks')}!${get_column_letter(bench_columns(book).target_end)}${layout.bench[entry.id]}"
+    sheet.text(row, 1, f"{entry.id}: target's end")
+    sheet.formula(row, 3, f'IF(ISNUMBER({start}),{month_goal(entry, rows, cell)},"")', value)
+    for place in range(MONTHS):
+        _plotted(sheet, row, FIRST_MONTH + place, f"$C{row}", value)
 
 
 def _plotted(sheet: Sheet, row: int, column: int, cell: str, value: object) -> None:
@@ -62,6 +75,12 @@ def plotted_target(book: Book, entry: Row) -> float | None:
     """Return what :func:`month_goal` gives."""
     target = book.settings.targets.get(entry.id)
     return month_target(entry.kpi, target) if is_number(target) else None
+
+
+def plotted_end(book: Book, entry: Row) -> float | None:
+    """Return where the target of :func:`plotted_target` ends, where a range is best."""
+    end, begins = book.settings.target_ends.get(entry.id), plotted_target(book, entry)
+    return month_target(entry.kpi, end) if begins is not None and is_number(end) else None
 
 
 def _for_a_month(kpi: Kpi, value: str, period: str) -> str:

@@ -144,7 +144,7 @@ class Filled:
         """The currency, the rate, the targets and last year's figures, as far as they can be used."""
         currency, rate = self.one("set_currency"), self.one("set_rate")
         names = [row_id(kpi, segment) for kpi, segment in self.vertical.rows()]
-        targets = {name: self.one(f"target_{name}") for name in names}
+        targets, ends = ({name: self.one(f"{kind}_{name}") for name in names} for kind in ("target", "targetend"))
         period = self.one("set_period")
         chosen = str(period.value or "") if period else LATEST
         return Settings(
@@ -157,6 +157,7 @@ class Filled:
                 for name in names
                 if f"prev_{name}" in self.entries
             },
+            {name: float(each.number) for name, each in ends.items() if each and each.number is not None},
         )
 
     @cached_property
@@ -267,7 +268,7 @@ def _names(vertical: Vertical) -> Iterator[str]:
     yield from (f"in_{item.id}" for item in vertical.inputs.values())
     for kpi, segment in vertical.rows():
         name = row_id(kpi, segment)
-        yield from (f"target_{name}", f"period_{name}", f"prev_{name}")
+        yield from (f"target_{name}", f"targetend_{name}", f"period_{name}", f"prev_{name}")
         yield from (f"{kind}_{name}_{band}" for kind in ("bench", "operator", "upper") for band in BANDS)
 
 

@@ -10,12 +10,14 @@ from collections.abc import Callable, Sequence
 from ..model import Input, Kpi, Vertical
 from ..policy import GOOD, Rule
 from ..series import MONTHS, PERIOD_MONTHS
+from ..tree import Call, Name
 
 EMPTY_MONTH, ZERO_MONTH = 7, 2  # from 0
 LEVELS = (1, 0, 1, 1, 2, 1, 2, 0, 2, 3, 2, 3)  # a business that gets better
 _SEASON = (1.0, 0.95, 1.05, 1.0, 1.1, 1.05, 0.9, 1.0, 1.0, 1.1, 1.15, 0.95)
 _PLAIN = {"percent": 75.0, "points": 40.0, "score": 60.0, "money": 5000.0, "hours": 120.0, "minutes": 30.0}
 _ANSWERS = 40
+_STEADY = ("days",)  # units of what no season moves
 
 Figures = dict[str, list[object]]
 
@@ -67,10 +69,12 @@ def _fill(vertical: Vertical, kpi: Kpi, segment: str, levels: Sequence[int], fig
         many = len(vertical.inputs[item.of].values) if item.kind == "tally" else 0
         figures[item.id] = [[None] * MONTHS for _ in range(many)] if many else [None] * MONTHS
     for month in range(MONTHS):
-        target = _target(kpi, segment, levels[month])
+        target = _target(kpi, segment, levels[month], month)
         if target is not None:
             target /= _share_of_period(vertical, kpi, rule)
-        inputs = {name: _base(vertical, kpi, vertical.inputs[name], month, figures) for name in rule.arguments}
+        inputs = {
+            name: _base(vertical, (kpi, segment), vertical.inputs[name], month, figures) for name in rule.arguments
+        }
         movable = [item for item in fresh if item.id in _levers(kpi, segment, fresh)]
         for item in fresh:
             if item.kind == "tally":
@@ -89,19 +93,20 @@ def _share_of_period(vertical: Vertical, kpi: Kpi, rule: Rule) -> int:
 
 
 def _levers(kpi: Kpi, segment: str, fresh: list[Input]) -> list[str]:
-    named = [lever.input for lever in kpi.levers.get(segment, ())]
+    """Return the inputs that are scaled together: a part and its whole would leave their share as it is."""
     free = [item.id for item in fresh]
-    return [name for name in named if name in free] or free[:1]
+    named = [lever for lever in kpi.levers.get(segment, ()) if lever.input in free]
+    return [lever.input for lever in named if lever.step == named[0].step] or free[:1]
 
 
-def _target(kpi: Kpi, segment: str, level: int) -> float | None:
+def _target(kpi: Kpi, segment: str, level: int, month: int) -> float | None:
     """Return a figure in the middle of a band, in the month's own period."""
     bands = sorted(kpi.bands.get(segment, ()), key=lambda band: band.level)
     if not bands:
         return None
     better = -1.0 if kpi.better == "lower" else 1.0
     if kpi.better == "range":
-        return _in_range(kpi, segment, level)
+        return _in_range(kpi, segment, level, month)
     edges = {band.level: band.edge for band in bands}
     reach = abs(bands[-1].edge - bands[0].edge) or abs(bands[0].edge) * 0.1
     own = max((known for known in edges if known <= level), default=0)
@@ -119,19 +124,22 @@ def _target(kpi: Kpi, segment: str, level: int) -> float | None:
     return value
 
 
-def _in_range(kpi: Kpi, segment: str, level: int) -> float | None:
-    """Return a figure inside one range and outside the next better one."""
+def _in_range(kpi: Kpi, segment: str, level: int, month: int) -> float | None:
+    """Return a figure inside one range and outside the next better one: below it in one month, above in the next."""
     bands = {band.level: (band.edge, band.upper or band.edge) for band in kpi.bands[segment]}
     own = max((known for known in bands if known <= level), default=0)
     better = min((known for known in bands if known > own), default=0)
-    if own == 0:
-        low, high = bands[min(bands)]
-        return low - 0.3 * (high - low)
-    low, high = bands[own]
-    return (low + bands[better][0]) / 2 if better else (low + high) / 2
+    if not better:
+        return sum(bands[own]) / 2
+    wide = 0.3 * (bands[better][1] - bands[better][0])
+    low, high = bands[own] if own else (bands[better][0] - wide, bands[better][1] + wide)
+    if kpi.unit == "percent":
+        low, high = max(low, 0.4 * bands[better][0]), min(high, max(100.0, bands[better][1]))
+    end = month % 2
+    return (bands[better][end] + (low, high)[end]) / 2 if own else (low, high)[end]
 
 
-def _base(vertical: Vertical, kpi: Kpi, item: Input, month: int, figures: Figures) -> object:
+def _base(vertical: Vertical, row: tuple[Kpi, str], item: Input, month: int, figures: Figures) -> object:
     """Return an input's ordinary figure in a month, before it is moved towards the target."""
     if item.values:
         return list(item.values)
@@ -140,30 +148,40 @@ def _base(vertical: Vertical, kpi: Kpi, item: Input, month: int, figures: Figure
     if item.kind == "constant":
         return item.default if item.default is not None else 1.0
     if item.carry:
-        return _carried(kpi, item, month, figures)
+        return _carried(row, item, month, figures)
     filled = figures.get(item.id)
     if filled is not None and filled[month] is not None:
         return filled[month]
-    value = _example(kpi, item) * (_SEASON[month] if item.kind in ("flow", "level") else 1.0)
-    return _rounded(item, value)
+    swings = item.kind in ("flow", "level") and item.unit not in _STEADY
+    return _rounded(item, _example(row, item) * (_SEASON[month] if swings else 1.0))
 
 
-def _carried(kpi: Kpi, item: Input, month: int, figures: Figures) -> float:
+def _carried(row: tuple[Kpi, str], item: Input, month: int, figures: Figures) -> float:
     closing = figures.get(item.carry, [])
     before = [value for value in closing[:month] if isinstance(value, (int, float))]
     if before and month != EMPTY_MONTH:
         return float(before[-2] if month == EMPTY_MONTH + 1 and len(before) > 1 else before[-1])
-    return _example(kpi, item)
+    return _example(row, item)
 
 
-def _example(kpi: Kpi, item: Input) -> float:
+def _example(row: tuple[Kpi, str], item: Input) -> float:
     """Return the input's figure in the worked example, or an ordinary one of its unit."""
-    given = kpi.example.inputs.get(item.id) if kpi.example else None
+    kpi = row[0]
+    given = kpi.example.inputs.get(_argument(*row, item)) if kpi.example else None
     if isinstance(given, (int, float)):
         # A retention example spans months; a month brings fewer new clients.
         months = PERIOD_MONTHS.get(kpi.benchmark.period, 1) if kpi.year == "compound" and item.kind == "flow" else 1
         return max(1.0, given / months)
     return _PLAIN.get(item.unit, 50.0)
+
+
+def _argument(kpi: Kpi, segment: str, item: Input) -> str:
+    """Return which argument of the KPI's function an input is given to; the row may call it what it likes."""
+    written = kpi.written.get(segment)
+    if not isinstance(written, Call) or written.function != kpi.function.name:
+        return item.id
+    given = zip(kpi.function.arguments, written.arguments, strict=True)
+    return next((argument.id for argument, node in given if node == Name(item.id)), item.id)
 
 
 def _solve(rule: Rule, movable: list[Input], inputs: dict[str, object], target: float | None) -> None:
@@ -178,22 +196,23 @@ def _solve(rule: Rule, movable: list[Input], inputs: dict[str, object], target: 
         state, figure = rule.outcome(trial)
         return figure if values is not None and state == GOOD and isinstance(figure, float) else None
 
-    scale = _nearest(at, target)
+    # What is in stock or owed at the end of a month never shrinks to nothing to make up for how the month began.
+    scale = _nearest(at, target, 0.4 if movable[0].kind == "closing" else 0.001)
     for item in movable:
         inputs[item.id] = _rounded(item, base[item.id] * scale)
 
 
-def _nearest(at: Callable[[float], float | None], target: float) -> float:
+def _nearest(at: Callable[[float], float | None], target: float, least: float) -> float:
     """Search the scale whose figure comes nearest to the target: coarse steps, then finer ones."""
     best, width = 1.0, 1.0
-    candidates = [0.05 * step for step in range(1, 81)]
+    candidates = [0.05 * step for step in range(1, 81) if 0.05 * step >= least]
     for _ in range(4):
         scored = [(abs(figure - target), scale) for scale in candidates if (figure := at(scale)) is not None]
         if not scored:
             return best
         best = min(scored)[1]
         width /= 12
-        candidates = [max(0.001, best + width * step / 10) for step in range(-10, 11)]
+        candidates = [max(least, best + width * step / 10) for step in range(-10, 11)]
     return best
 
 

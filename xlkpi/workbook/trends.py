@@ -26,7 +26,7 @@ from .book import CALC, MONTH_LETTERS, Book, Row, Sheet, month_name
 from .kpis import TREND
 from .layout import Layout, bench_columns
 from .parts import Parts
-from .plotted import no_lines, plotted_target, why_no_lines
+from .plotted import no_lines, plotted_end, plotted_target, why_no_lines
 from .style import BRAND, INK, LINE, MUTED, number_format
 
 # Charts side by side, and how many columns and rows of the sheet each takes.
@@ -40,6 +40,7 @@ _VALUE_LINE = (INK, "solid")
 _BAND_LINES = {1: ("C27C00", "sysDash"), 2: ("3B8FC0", "dash"), 3: ("00588F", "lgDash")}
 _TARGET_LINE = ("5B3A00", "sysDot")
 _COLUMNS = "3B8FC0"
+_END = " …"  # behind the name of the line where a range ends
 _CHART_END = re.compile(r"</(c:)?chart>")
 _FRAME = re.compile(r'(<(?:xdr:)?cNvPr id="\d+" name=")(Chart \d+)"')
 
@@ -158,7 +159,9 @@ def _chart(book: Book, layout: Layout, entry: Row, place: int) -> LineChart:
     unseen = _line(_EMPTY_ROW, [None] * MONTHS, " ", (LINE, "solid"), 0)
     unseen.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
     chart.series.append(unseen)
-    chart.legend.legendEntry = [LegendEntry(idx=len(chart.series) - 1, delete=True)]
+    # A range's end looks as its beginning does, which the legend names.
+    ends = [place for place, line in enumerate(chart.series) if line.tx.v.endswith(_END)]
+    chart.legend.legendEntry = [LegendEntry(idx=place, delete=True) for place in (*ends, len(chart.series) - 1)]
     return chart
 
 
@@ -174,11 +177,14 @@ def _lines(book: Book, layout: Layout, entry: Row) -> Iterator[Series]:
     for (level, side), row in plot.edges.items():
         if level not in stated:
             continue
-        word = book.say(LEVEL_KEYS[level]) + (f" ({book.say('bench.upper')})" if side else "")
+        word = book.say(LEVEL_KEYS[level]) + (_END if side else "")
         edge = entry.edges[level, side]
         yield _line(row, [edge] * MONTHS, word, _BAND_LINES[level], 15875)
     target = plotted_target(book, entry)
     yield _line(plot.target, [target] * MONTHS, book.say("kpis.target"), _TARGET_LINE, 15875)
+    if plot.target_end:
+        end = plotted_end(book, entry)
+        yield _line(plot.target_end, [end] * MONTHS, book.say("kpis.target") + _END, _TARGET_LINE, 15875)
 
 
 def _line(row: int, values: Sequence[object], name: str, look: tuple[str, str], width: int) -> Series:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from openpyxl.utils import get_column_letter
+
 from ..chosen import (
     CANNOT_BE,
     FEW_ANSWERS,
@@ -26,13 +28,13 @@ from ..chosen import (
     typed_arguments,
 )
 from ..intervals import FEW, excel_interval
-from ..model import EDGE_KEYS, LEVEL_KEYS
+from ..model import EDGE_KEYS, LEVEL_KEYS, OPERATOR_KEYS, OUTSIDE, level_keys
 from ..notation import round_half_away
-from ..series import MONTHS
+from ..series import MONTHS, upper_end
 from ..units import decimals
 from .book import Book, Row, Sheet, before_called, span
 from .comparing import edge_cells
-from .layout import Layout, bench_columns
+from .layout import OUTSIDE_VERDICT, Layout, bench_columns
 from .plotted import FACTOR, FAR, PERIOD, STATED
 from .style import LEVEL_SHAPES
 
@@ -49,6 +51,12 @@ class Columns:
     GOAL, EDGE, STRICT, UPPER, POWER = "NOPQR"
     ANSWERS, LOW, HIGH = "STU"
     VERDICT, VERDICT_WORDS, SHOWN_LEVEL, CHANGE_WORDS, GOAL_WORDS = "VWXYZ"
+    SHOWN_EDGE = "AX"  # behind the bar's columns: of a range the end that the figure has to come to
+
+    @classmethod
+    def edge(cls, better: str) -> str:
+        """Return the column of the goal's edge as it is shown."""
+        return cls.SHOWN_EDGE if better == "range" else cls.EDGE
 
     @classmethod
     def basis(cls, year: str) -> tuple[str, str, str]:
@@ -58,11 +66,36 @@ class Columns:
         return cls.BASIS_FIGURE, cls.BASIS_COMPARABLE, cls.BASIS_LEVEL
 
 
-def verdict_word(book: Book, code: int) -> str:
+# Beyond any figure that can be judged, and small enough for every program to round.
+_NO_END = "1E+250"
+
+
+def verdict_word(book: Book, code: int, better: str = "") -> str:
     """Return the word of a verdict, with its shape where a figure is judged."""
     if code < len(LEVEL_KEYS):
-        return f"{LEVEL_SHAPES[code]} {book.say(LEVEL_KEYS[code])}"
+        return f"{LEVEL_SHAPES[code]} {book.say(level_keys(better)[code])}"
     return book.say(f"verdict.v{code}")
+
+
+def level_word(book: Book, better: str, level: str, last: str, calc: str = "") -> str:
+    """Return a formula for the word of a level, or of a verdict with its shape.
+
+    Args:
+        book: the workbook.
+        better: which way the KPI's figures are better.
+        level: the cell of the level or verdict.
+        last: key of the last word that may be asked for: of a level, or of a verdict.
+        calc: the sheet's name with ``!`` where the formula stands elsewhere than on Calc.
+
+    Returns:
+        The formula's text, without ``=``.
+    """
+    shaped = last.startswith("verdict.")
+    first = book.words["verdict.0" if shaped else LEVEL_KEYS[0]]
+    word = f"INDEX({calc}$B${first}:$B${book.words[last]},{level}+1)"
+    if better != "range":
+        return word
+    return f"IF({level}=0,{calc}$B${book.words[OUTSIDE_VERDICT if shaped else OUTSIDE]},{word})"
 
 
 def write_verdict_words(sheet: Sheet, book: Book) -> None:
@@ -70,11 +103,19 @@ def write_verdict_words(sheet: Sheet, book: Book) -> None:
     for code in range(VERDICTS):
         sheet.text(book.words[f"verdict.{code}"], 1, f"verdict.{code}")
         sheet.text(book.words[f"verdict.{code}"], 2, verdict_word(book, code))
+    if OUTSIDE_VERDICT in book.words:
+        sheet.text(book.words[OUTSIDE_VERDICT], 1, OUTSIDE_VERDICT)
+        sheet.text(book.words[OUTSIDE_VERDICT], 2, verdict_word(book, 0, "range"))
 
 
 def target_cell(book: Book, layout: Layout, entry: Row) -> str:
     """Return the cell of the user's own target on the sheet of KPIs."""
     return f"{book.at('kpis')}!$C{layout.kpi[entry.id]}"
+
+
+def target_end_cell(book: Book, layout: Layout, entry: Row) -> str:
+    """Return the cell in which the user's own target ends, where a range is best."""
+    return f"{book.at('benchmarks')}!${get_column_letter(bench_columns(book).target_end)}${layout.bench[entry.id]}"
 
 
 def write_goal(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
@@ -97,7 +138,11 @@ def write_goal(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     firsts, seconds = [sign + first for first, _ in edges], [second for _, second in edges]
     sheet.put(row, Columns.EDGE, chosen_of(target, firsts), None if band is None else band.edge)
     if kpi.better == "range":
-        sheet.put(row, Columns.UPPER, chosen_of(target, seconds), None if band is None else band.upper)
+        end = target_end_cell(book, layout, entry)
+        ends = chosen_of(f"IF(ISNUMBER({end}),{end},{_NO_END})", seconds)
+        upper = None if band is None else float(_NO_END) if band.upper is None else band.upper
+        sheet.put(row, Columns.UPPER, ends, upper)
+        _write_shown_edge(sheet, entry, row, comparable)
     else:
         sheet.put(row, Columns.STRICT, chosen_of("0", seconds), None if band is None else int(band.strict))
     if compounds(kpi):
@@ -106,19 +151,44 @@ def write_goal(sheet: Sheet, book: Book, layout: Layout, entry: Row) -> None:
     sheet.put(row, Columns.GOAL_WORDS, _goal_formula(book, layout, entry), goal_words(book, entry))
 
 
+def _write_shown_edge(sheet: Sheet, entry: Row, row: int, comparable: str) -> None:
+    """Of a range, the end that the figure has to come to: from above the upper one, else the lower one."""
+    edge, upper = (f"${letter}{row}" for letter in (Columns.EDGE, Columns.UPPER))
+    too_high = f"IF({upper}>{FAR[1]},IF({comparable}>{upper},{upper},{edge}),{edge})"
+    sheet.put(row, Columns.SHOWN_EDGE, f'IF(ISNUMBER({edge}),{too_high},"")', shown_edge(entry))
+
+
+def shown_edge(entry: Row) -> float | None:
+    """Return the edge of the goal as it is shown; of a range the end that the figure has to come to."""
+    band = entry.chosen.band
+    if band is None:
+        return None
+    return upper_end(band) if is_too_high(entry) else band.edge
+
+
+def is_too_high(entry: Row) -> bool:
+    """Whether a figure lies above the range that it should come to."""
+    band, figure = entry.chosen.band, entry.chosen.basis.comparable
+    end = None if band is None else upper_end(band)
+    return end is not None and isinstance(figure, float) and figure > end
+
+
 def _goal_formula(book: Book, layout: Layout, entry: Row) -> str:
     rows, kpi = layout.calc[entry.id], entry.kpi
     goal, strict = f"${Columns.GOAL}{rows.chosen}", f"${Columns.STRICT}{rows.chosen}"
-    first = book.words[LEVEL_KEYS[0]]
-    word = f"INDEX($B${first}:$B${first + 3},{goal}+1)"
+    word = level_word(book, "", goal, LEVEL_KEYS[-1])  # never the lowest
     name = f'IF({goal}={TARGET},{book.own_word("goal.target")},{book.own_word("goal.next")}&" "&{word})'
     if compounds(kpi):
         column = bench_columns(book).letter_of_period
         called = f"{book.at('benchmarks')}!${column}${layout.bench[entry.id]}"
         name += f'&IF(${Columns.POWER}{rows.chosen}>1," ("&{called}&")","")'
-    if kpi.better != "range":  # last, since the number stands behind it
-        loose, tight = EDGE_KEYS[kpi.better]
-        name += f'&", "&IF({strict}=1,{book.own_word(tight)},{book.own_word(loose)})'
+    # Last, since the number stands behind it.
+    loose, tight = EDGE_KEYS[kpi.better] or (OPERATOR_KEYS[">="], OPERATOR_KEYS["<="])
+    other = f"{strict}=1"
+    if kpi.better == "range":
+        edge, shown = f"${Columns.EDGE}{rows.chosen}", f"${Columns.SHOWN_EDGE}{rows.chosen}"
+        other = f"{shown}>{edge}"
+    name += f'&", "&IF({other},{book.own_word(tight)},{book.own_word(loose)})'
     return f'IF({goal}="","",IF({goal}=0,{book.own_word("goal.best")},{name}))'
 
 
@@ -133,9 +203,11 @@ def goal_words(book: Book, entry: Row) -> str:
     text = book.say("goal.target") if is_target else f"{book.say('goal.next')} {book.say(LEVEL_KEYS[chosen.goal])}"
     if power_of(kpi) > 1:
         text += f" ({book.say(f'period.{kpi.benchmark.period}')})"
-    if kpi.better != "range":
-        text += f", {book.say(EDGE_KEYS[kpi.better][chosen.band.strict])}"
-    return text
+    if kpi.better == "range":
+        edge, shown = chosen.band.edge, shown_edge(entry)
+        sign = "<=" if shown is not None and shown > edge else ">="
+        return f"{text}, {book.say(OPERATOR_KEYS[sign])}"
+    return f"{text}, {book.say(EDGE_KEYS[kpi.better][chosen.band.strict])}"
 
 
 def write_verdict(sheet: Sheet, book: Book, layout: Layout, entry: Row, references: Mapping[str, str]) -> None:
@@ -151,11 +223,10 @@ def write_verdict(sheet: Sheet, book: Book, layout: Layout, entry: Row, referenc
             sheet.put(row, letter, formula, value)
     sheet.put(row, Columns.VERDICT, _verdict(book, layout, entry, references, ends is not None), chosen.verdict)
     code, covered = f"${Columns.VERDICT}{row}", f"${Columns.COVERED}{row}"
-    first = book.words["verdict.0"]
     more = f'IF({code}={FEW_MONTHS}," "&{covered}&" "&{book.own_word("kpis.of12")},"")'
     if ends is not None:
         more = f'IF({code}={FEW_ANSWERS}," "&INT(${Columns.ANSWERS}{row}),{more})'
-    words = f"INDEX($B${first}:$B${first + VERDICTS - 1},{code}+1)&{more}"
+    words = f"{level_word(book, kpi.better, code, f'verdict.{VERDICTS - 1}')}&{more}"
     sheet.put(row, Columns.VERDICT_WORDS, words, verdict_words(book, entry))
     shown = f'IF({code}<{REACHED},{code},IF({code}={REACHED},2,IF({code}={MISSED},0,"")))'
     sheet.put(row, Columns.SHOWN_LEVEL, shown, chosen.shown_level)
@@ -165,7 +236,7 @@ def write_verdict(sheet: Sheet, book: Book, layout: Layout, entry: Row, referenc
 def verdict_words(book: Book, entry: Row) -> str:
     """Return how a KPI stands, in words."""
     code, sure = entry.chosen.verdict, entry.chosen.sure
-    text = verdict_word(book, code)
+    text = verdict_word(book, code, entry.kpi.better)
     if code == FEW_MONTHS:
         return f"{text} {entry.chosen.covered} {book.say('kpis.of12')}"
     return f"{text} {int(sure.answers)}" if code == FEW_ANSWERS and sure is not None else text
@@ -191,7 +262,10 @@ def _judged(book: Book, layout: Layout, entry: Row) -> str:
     rows, kpi, target = layout.calc[entry.id], entry.kpi, target_cell(book, layout, entry)
     comparable, level = f"${Columns.COMPARABLE}{rows.chosen}", f"${Columns.LEVEL}{rows.chosen}"
     wanted = f"ROUND({'-' if kpi.better == 'lower' else ''}{target},9)"
-    test = f"{comparable}{'=' if kpi.better == 'range' else '>='}{wanted}"
+    test = f"{comparable}>={wanted}"
+    if kpi.better == "range":
+        end = target_end_cell(book, layout, entry)
+        test = f"IF(ISNUMBER({end}),AND({test},{comparable}<=ROUND({end},9)),{test})"
     by_target = f"IF(ISNUMBER({comparable}),IF({test},{REACHED},{MISSED}),{OTHER_PERIOD})"
     unknown = f"IF(ISNUMBER(${FACTOR}{rows.compare}),{OTHER_PERIOD},{NO_RATE})" if kpi.unit == "money" else OTHER_PERIOD
     by_band = f"IF(${STATED}{rows.compare}=0,{NO_BANDS},IF(ISNUMBER({level}),{level},{unknown}))"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ..checking import fractions, is_currency_code, is_first_month, skipped
+from ..checking import fractions, hardly_a_fraction, is_currency_code, is_first_month, skipped, target_turned
 from ..logged import FAULTS, place
 from ..model import BANDS, EDGE_KEYS, LEVEL_KEYS, PERIODS, Band, Input, Kpi
 from ..notation import compare
@@ -34,14 +34,16 @@ def check_typed(report: Report) -> None:
     _skipped(report)
     _log(report)
     for kpi, segment in report.filled.vertical.rows():
-        for name in (f"target_{row_id(kpi, segment)}", f"prev_{row_id(kpi, segment)}"):
+        own = row_id(kpi, segment)
+        for name in (f"target_{own}", f"targetend_{own}", f"prev_{own}"):
             for row in report.filled.entries.get(name, ()):
                 for entry in row:
                     _is_typed(report, entry, "valid.amount")
-                    if kpi.unit == "percent":
+                    if hardly_a_fraction(kpi):
                         _fraction(report, entry)
+        _target_ends(report, own)
         _thresholds(report, kpi, segment)
-        _period(report, row_id(kpi, segment))
+        _period(report, own)
 
 
 def _settings(report: Report) -> None:
@@ -177,6 +179,13 @@ def _log(report: Report) -> None:
             report.at(cell, f"{report.say(f'log.{FAULTS[-1 - found]}')}.", "", WARNING)
 
 
+def _target_ends(report: Report, name: str) -> None:
+    """A target that ends before it begins, or begins nowhere."""
+    start, end = report.filled.one(f"target_{name}"), report.filled.one(f"targetend_{name}")
+    if start is not None and end is not None and target_turned(start.number, end.number):
+        report.at(end, report.say("check.target_ends"), report.say("verify.ends"))
+
+
 def _thresholds(report: Report, kpi: Kpi, segment: str) -> None:
     """The thresholds of a row: numbers, words that formulas know, each band beyond the one before."""
     name = row_id(kpi, segment)
@@ -184,7 +193,7 @@ def _thresholds(report: Report, kpi: Kpi, segment: str) -> None:
         edge, upper, operator = (report.filled.one(f"{kind}_{name}_{band}") for kind in ("bench", "upper", "operator"))
         good = [_is_typed(report, each, "valid.amount") for each in (edge, upper) if each is not None]
         for each in (edge, upper):
-            if each is not None and kpi.unit == "percent":
+            if each is not None and hardly_a_fraction(kpi):
                 _fraction(report, each)
         if edge is not None and upper is not None and all(good):
             ends = [each.number for each in (edge, upper) if each.number is not None]
