@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from .document import Document, Section
+from .document import Document
 from .errors import CatalogueError, Problem
 from .model import Catalogue, Function, Kpi, Vertical
 from .names import DATA, refuse_function, refuse_identifier, refuse_vertical, shipped_text
 from .reading import Context, read_article, read_function, read_input, read_kpi
-from .rules import check_functions, check_vertical
+from .rules import check_companions, check_functions, check_vertical
+from .section import Section
 from .texts import Text
 from .tree import Call, walk
 
@@ -79,7 +80,7 @@ def read_vertical(path: Path, catalogue: Catalogue) -> tuple[Vertical | None, li
         The line of business, or ``None`` when the file has errors, and all problems.
     """
     document = Document.read(path)
-    if document.failed:
+    if not document.data and document.failed:
         return None, document.problems
     if path.suffix != ".toml":
         document.add("", f'"{path.name}" does not end in .toml.', "Rename the file.")
@@ -93,6 +94,7 @@ def read_vertical(path: Path, catalogue: Catalogue) -> tuple[Vertical | None, li
         check_functions(document, [f for f in vertical.functions.values() if f.vertical == vertical.id])
         check_vertical(document, vertical)
     document.doubt_missing_languages()
+    document.doubt_numbers()
     document.problems.sort(key=lambda problem: (problem.line, problem.key))
     return (None if document.failed else vertical), document.problems
 
@@ -101,13 +103,14 @@ def _vertical(document: Document, name: str, catalogue: Catalogue) -> Vertical:
     """Build the records of one document, as far as they can be built."""
     root = Section(document, "", document.data)
     head = root.table("vertical")
-    title = head.text("name", 60)
+    title = head.text("name")
     head.finish()
     article = read_article(root.table("article"))
     inputs = {key: read_input(key, part) for key, part in root.tables("input", refuse_identifier).items()}
     own = _functions(root, name, catalogue.functions)
     functions = {**catalogue.functions, **own}
     unreadable = frozenset(root.table("function").data) - set(functions)
+    check_companions(document, own.values(), {*functions, *unreadable})
     context = Context(document, inputs, functions, catalogue.ui, unreadable)
     kpis = {
         key: kpi
