@@ -25,8 +25,6 @@ def _bands(section: Section, better: str) -> tuple[Band, ...]:
     for level, name in enumerate(BANDS, 1):
         text = section.string(name)
         if not text:
-            if section.data.get(name) == "":
-                section.add(name, "This band is empty.", f"{_HOW[better]} Leave out what nobody states.")
             continue
         match = re.fullmatch(EDGES[better], text, re.ASCII) if better else None
         if match is None:

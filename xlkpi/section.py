@@ -68,6 +68,9 @@ class Section:
         value = self._take(name, word, str, word.called)
         if not isinstance(value, str):
             return default
+        if not value.strip():
+            self.add(name, f'"{name}" is empty.', f"Write {word.called}, or remove the line.")
+            return default
         good = value in word.choices or (word.pattern and re.fullmatch(word.pattern, value))
         if (word.choices or word.pattern) and not good:
             hint = suggest(value, word.choices) or suggest(value.lower(), word.choices)
@@ -124,10 +127,14 @@ class Section:
         wrong = [item for item in found if not isinstance(item, kind) or isinstance(item, bool)]
         if isinstance(field.each, Figure):
             wrong = wrong or [item for item in found if not abs(float(str(item))) <= MAX_NUMBER]
+        if isinstance(field.each, Word):
+            wrong = wrong or [item for item in found if not str(item).strip() or len(str(item)) > field.each.limit]
         if wrong:
             what = f'"{name}" holds something else than {field.called}: {str(wrong[0])[:40]!r}.'
             self.add(name, what, f"Write a list of {field.called}.")
             return []
+        if isinstance(value, list) and len(found) < field.least:
+            self.add(name, f'"{name}" is an empty list.', f"Write {field.called}, or remove the line.")
         if field.most is not None and len(found) > field.most:
             self.add(name, f"{len(found)} {field.called} are too many.", f"Use {field.most} at most.")
             return []
@@ -223,7 +230,7 @@ class Section:
                 self.add(name, what, f'Write {field.only[0]} = "{field.only[1]}", or remove it.')
         if self.shape.either:
             key, value, wanted = self.shape.either
-            if self.data.get(key) == value and not any(self.data.get(name) for name in wanted):
+            if self.data.get(key) == value and not any(name in self.data for name in wanted):
                 fix = "Add values = [10, 9, ...], or of = the input that holds them."
                 self.document.add(self.path, f"This {value} has no {wanted[0]}.", fix)
 

@@ -87,6 +87,7 @@ class Items(Field):
 
     each: Field
     called: str
+    least: int = 0
     most: int | None = None
 
 
@@ -204,6 +205,7 @@ INPUT = Table(
             about="The ratings of a tally, from best to worst.",
             each=_PLAIN_FIGURE,
             called="numbers",
+            least=1,
             most=MAX_TALLY,
             only=("kind", "tally"),
         ),

@@ -304,6 +304,8 @@ def mended(text: str, slips: list[Slip]) -> str:
 
 def doubts(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield what is TOML, but hardly meant: the line, what it is, what to do."""
+    if not re.search(r"\d\.\d\d0|\d,\d", text):
+        return
     for line, statement in statements(text):
         hidden = masked(statement)
         if match := re.search(r"(?<![\w.])(\d{1,3})\.(\d\d0)(?![\w.])", hidden):
