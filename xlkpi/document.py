@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from . import slips
 from .errors import Problem
-from .lines import key_lines, split
+from .lines import MAX_LINE, MAX_LINES, key_lines, split
 from .names import LANGUAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES = 1_000_000
+# A key of so many parts that reading it would take minutes.
+_DEEP_KEY = re.compile(r"""(?<![\w\-])(?:(?:[\w\-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){50}""")
 
 
 class Document:
@@ -31,12 +33,15 @@ class Document:
         self.problems: list[Problem] = []
         self.texts: list[tuple[str, frozenset[str]]] = []  # each text's key and its languages
         self.data: dict[str, object] = {}
+        if self._too_large() or _DEEP_KEY.search(text):
+            self.problems = self.problems or [self._nested()]
+            return
         try:
             self.data = tomllib.loads(text)
         except ValueError as error:  # also a number of thousands of digits
             self._broken(str(error))
         except RecursionError:
-            self._nested()
+            self.problems.append(self._nested())
 
     @cached_property
     def lines(self) -> dict[str, int]:
@@ -61,9 +66,22 @@ class Document:
             fix = "Mend the file there; texts stand in double quotes, tables in [brackets]."
             self.problems.append(Problem(self.file, line, "", 0, f"This is not TOML: {what}.", fix))
 
-    def _nested(self) -> None:
+    def _nested(self) -> Problem:
         what, fix = "This is not TOML that can be read: it nests too deeply.", "Take the brackets apart."
-        self.problems.append(Problem(self.file, 0, "", 0, what, fix))
+        return Problem(self.file, 0, "", 0, what, fix)
+
+    def _too_large(self) -> bool:
+        """Note lines too long or too many, which would take minutes to read."""
+        lines = split(self.text)
+        if len(lines) > MAX_LINES:
+            what = f"The file has {len(lines):,} lines; {MAX_LINES:,} are read."
+            self.problems.append(Problem(self.file, 0, "", 0, what, "Split it by line of business."))
+        for number, line in enumerate(lines[:MAX_LINES], 1):
+            if len(line) > MAX_LINE:
+                what = f"This line has {len(line):,} characters; {MAX_LINE:,} are read."
+                self.problems.append(Problem(self.file, number, "", 0, what, "Take it apart."))
+                break
+        return bool(self.problems)
 
     @classmethod
     def read(cls, path: Path) -> Document:

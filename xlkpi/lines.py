@@ -4,8 +4,24 @@ from __future__ import annotations
 
 import re
 
-HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-KEY = re.compile(r"\s*([A-Za-z0-9_\-]+(?:\s*\.\s*[A-Za-z0-9_\-\"']+)*)\s*=")
+HEADER = re.compile(r"\s*+\[\[?([^\[\]]++)\]\]?\s*+(?:#.*)?$")
+KEY = re.compile(r"\s*+([A-Za-z0-9_\-]+(?:\s*\.\s*[A-Za-z0-9_\-\"']+)*)\s*=")
+
+
+MAX_LINE = 4_000  # characters; a longer line is refused before it is read
+MAX_LINES = 20_000
+
+
+def header_of(line: str) -> str:
+    """Return the table that a line opens, or an empty text."""
+    match = HEADER.match(line) if len(line) <= MAX_LINE else None
+    return bare(match[1]) if match else ""
+
+
+def key_of(line: str) -> str:
+    """Return the key that a line gives a value, or an empty text."""
+    match = KEY.match(line[:MAX_LINE])
+    return bare(match[1]) if match else ""
 
 
 def bare(key: str) -> str:
@@ -30,12 +46,10 @@ def key_lines(text: str) -> dict[str, int]:
         if fence:  # inside a text of several lines nothing is a key
             fence = "" if fence in line else fence
             continue
-        if header := HEADER.match(line):
-            table = bare(header[1])
+        if header := header_of(line):
+            table = header
             lines.setdefault(table, number)
-        elif match := KEY.match(line):
-            key = bare(match[1])
+        elif key := key_of(line):
             lines.setdefault(f"{table}.{key}" if table else key, number)
-            rest = line[match.end() :]
-            fence = next((mark for mark in ('"""', "'''") if rest.count(mark) == 1), "")
+            fence = next((mark for mark in ('"""', "'''") if line.count(mark) == 1), "")
     return lines

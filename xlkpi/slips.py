@@ -12,13 +12,21 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .lines import HEADER, KEY, bare, split
+from .lines import header_of, key_of, split
 
 MAX_SLIPS = 50
 _MAX_LINES = 60  # of one statement
 _SHOWN = 100
+# Characters of one statement, and of all, that are tried to be mended: a text that nobody typed is not worth minutes.
+_MAX_MENDED = 1_500
+_MAX_EFFORT = 30_000
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|(?<=[=,\[{ ])\'[^\'\n]*\'')
-_STARTS = re.compile(r"\s*(?:\[\[?\s*[^\W\d][\w.\-\s\"']*\]?\]?\s*(?:#.*)?$|[^\s=#\"'{}\[\],]+[^=#\"'{}\[\],]*=)")
+_STARTS = re.compile(r"\s*(?:\[\[?\s*[^\W\d][\w.\- \"']*\]?\]? *(?:#.*)?$|[^\s=#\"'{}\[\],]+[^=#\"'{}\[\],]*=)")
+# What most lines are, told without a reader.
+_SURELY = re.compile(
+    r"\[[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)*\]|[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)* = "
+    r'(?:"[^"\\\x00-\x1f\x7f]*"|-?[1-9][0-9]{0,15}|true|false)'
+)
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚", "'"))
 _YES = {"true", "yes", "sim", "oui", "vrai", "verdadeiro", "verdadero", "si", "sí", "on"}
 _NO = {"false", "no", "não", "nao", "non", "faux", "falso", "off"}
@@ -44,6 +52,8 @@ def masked(text: str) -> str:
 
 def reads(text: str) -> bool:
     """Whether a text is TOML by itself."""
+    if _SURELY.fullmatch(text):
+        return True
     try:
         tomllib.loads(text)
     except (ValueError, RecursionError):
@@ -176,9 +186,11 @@ _MENDS: tuple[tuple[str, Callable[[str], str]], ...] = (
 )  # fmt: skip
 
 
-def _diagnose(statement: str) -> tuple[str, str, str]:
-    """Return what is wrong with a statement, what to do, and the statement mended or ``""``."""
+def _diagnose(statement: str, left: int) -> tuple[str, str, str]:
+    """Return what is wrong with a statement, what to do, and the statement mended or ``""``; if it is not too long."""
     text, said = statement, []
+    if len(statement) > left or re.search(r"\s{80}", statement):  # blanks without end cost without end
+        return *_unmendable(statement, []), ""
     for what, mend in _MENDS:
         changed = mend(text)
         if changed == text:
@@ -258,17 +270,17 @@ def find(text: str) -> list[Slip]:
     found: list[Slip] = []
     seen: dict[str, int] = {}
     whole: dict[str, int] = {}
-    table = ""
+    table, left = "", _MAX_EFFORT
     for line, statement in statements(text):
-        what, fix, good = ("", "", statement) if reads(statement) else _diagnose(statement)
-        header, key = HEADER.match(good), KEY.match(good)
-        if header and "=" not in masked(good):
-            table = bare(header[1])
-        name = table if header and key is None else f"{table}.{bare(key[1])}".lstrip(".") if key else ""
+        what, fix, good = ("", "", statement) if reads(statement) else _diagnose(statement, min(left, _MAX_MENDED))
+        left -= len(statement) if what else 0
+        header, key = header_of(good or statement), key_of(good or statement)
+        table = header if header and not key else table
+        name = f"{table}.{key}".lstrip(".") if key else header
         if what:
             found.append(Slip(line, name or table, what, fix, statement.count("\n") + 1, good))
         if name and not good.lstrip().startswith("[["):
-            if (again := _again(name, line, seen, whole)) and len(found) < MAX_SLIPS:
+            if again := _again(name, line, seen, whole):
                 found.append(again)
             seen.setdefault(name, line)
             if key:
