@@ -22,7 +22,7 @@ from xlkpi.names import DATA
 from xlkpi.schema import schema
 
 SCHEMA = schema()
-VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker(["date"]))
 SHIPPED = sorted(Path(DATA, "verticals").glob("*.toml"))
 
 # What the checker alone can see: the keys where, and the words by which it says so. What has a caret is a formula.

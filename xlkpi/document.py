@@ -120,6 +120,13 @@ class Document:
             key = key.rpartition(".")[0]
         return 0
 
+    def text_at(self, key: str) -> str:
+        """Return the text that stands under a dotted key, or an empty one."""
+        found: object = self.data
+        for part in key.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        return found if isinstance(found, str) else ""
+
     def add(self, key: str, what: str, fix: str, severity: str = "error", column: int = 0, excerpt: str = "") -> None:
         """Note a problem with a key."""
         self.problems.append(Problem(self.file, self.line(key), key, column, what, fix, severity, excerpt))

@@ -73,7 +73,9 @@ def _input(document: Document, vertical: Vertical, item: Input) -> None:
     if repeated := [value for value in dict.fromkeys(item.values) if item.values.count(value) > 1]:
         document.add(f"{key}.values", f"{repeated[0]:g} stands twice.", "Name each rating once.", "warning")
     low, high = domain(item.unit)
-    if item.default is not None and not (low or item.default) <= item.default <= (high or item.default):
+    below = item.default is not None and low is not None and item.default < low
+    above = item.default is not None and high is not None and item.default > high
+    if item.default is not None and (below or above):
         document.add(f"{key}.default", f"{item.default:g} cannot be a figure in {item.unit}.", "Mend it.", "warning")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from .document import Document
+from .errors import FormulaError
 from .model import Function, Kpi, Vertical
 from .tree import Call, walk
 from .units import CHECKS, Doubt
@@ -63,7 +64,9 @@ def _report(
     for doubt in doubts:
         if doubt.check not in waived:
             fix = f'Mend the formula or the units, or say why it is meant: unit_note.{doubt.check} = "...".'
-            document.add(place, doubt.what, fix, doubt.severity, doubt.column if exact else 0)
+            column = doubt.column if exact and doubt.check not in ("result", "scale") else 0
+            excerpt = FormulaError("", "", column, document.text_at(place)).excerpt if column else ""
+            document.add(place, doubt.what, fix, doubt.severity, column, excerpt)
     for check in note:
         if check and check not in kinds:
             what = f"This note waives nothing: nowhere is it found that the formula {CHECKS[check]}."

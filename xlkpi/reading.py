@@ -176,15 +176,15 @@ def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
     function_name = section.string("function")
     function = context.functions.get(function_name)
     if function_name and function is None and function_name not in context.unreadable:
-        hint = suggest(function_name, context.functions)
-        section.add(
-            "function",
-            f'There is no function "{function_name[:60]}".{hint}',
-            "Name a function of the catalogue.",
-        )
+        hint = suggest(function_name, context.functions) or suggest(function_name.upper(), context.functions)
+        what = f'There is no function "{function_name[:60]}".{hint}'
+        section.add("function", what, "Name a function of the catalogue.")
     title, unit = section.text("name"), section.string("unit")
     better, year = section.string("better", "higher"), section.string("year", "none")
     segments = {key: part.languages(LABEL_LIMIT) for key, part in section.tables("segment", refuse_identifier).items()}
+    written = section.data.get("segment")
+    for refused in written if isinstance(written, dict) else ():
+        segments.setdefault(refused, Text())  # what is wrong with it is said; what refers to it is in order
     values = _values(section, function, context, segments or {WHOLE: Text()})
     bands = read_bands(section, segments, better if section.data.get("better") == better else "")
     levers = read_levers(section, segments, context.inputs)

@@ -156,6 +156,9 @@ class Section:
             if reason := refuse(member):
                 fix = f'Choose another name, such as "{better}".' if (better := _better(member, refuse)) else ""
                 group.add(member, f'"{member[:60]}" cannot be a name: {reason}.', fix or "Choose another name.")
+            elif isinstance(data, str) and isinstance(group.shape.each, Words):
+                fix = f'Write {name}.{member}.en = "...", and pt, fr, es.'
+                group.add(member, f'"{member}" stands without a language.', fix)
             elif member.casefold() in folded:
                 other = folded[member.casefold()]
                 group.add(member, f'"{member}" and "{other}" differ only by case.', "Excel would take them for one.")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from .lines import header_of, key_of, split
+from .names import LANGUAGES
 
 MAX_SLIPS = 50
 _MAX_LINES = 60  # of one statement
@@ -300,7 +301,10 @@ def _again(name: str, line: int, seen: dict[str, int], whole: dict[str, int]) ->
         outer = ".".join(parts[:size])
         if outer in whole:
             what = f'"{outer}" is there as a whole on line {whole[outer]} and here in part.'
-            return Slip(line, name, what, "Write it in one of the two ways.")
+            first = f"{parts[size - 1]}.en" if parts[-1] in LANGUAGES else ""
+            fix = f"Write {first} = on line {whole[outer]}." if first else "Write it in one of the two ways."
+            del whole[outer]  # said once
+            return Slip(line, name, what, fix)
     return None
 
 
