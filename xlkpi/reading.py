@@ -176,7 +176,8 @@ def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
     function_name = section.string("function")
     function = context.functions.get(function_name)
     if function_name and function is None and function_name not in context.unreadable:
-        hint = suggest(function_name, context.functions) or suggest(function_name.upper(), context.functions)
+        known = [*context.functions, *context.unreadable]
+        hint = suggest(function_name, known) or suggest(function_name.upper(), known)
         what = f'There is no function "{function_name[:60]}".{hint}'
         section.add("function", what, "Name a function of the catalogue.")
     title, unit = section.text("name"), section.string("unit")

@@ -14,7 +14,7 @@ from .shape import CATALOGUE, CONTROL, ISO_DATE, MAX_NUMBER, Field, Figure, Item
 from .slips import plain_letters
 from .texts import Text
 from .tree import Node
-from .wrong import cure, home_of
+from .wrong import cure, home_of, meant
 
 _CONTROL = re.compile(f"[{CONTROL}]")
 
@@ -73,7 +73,7 @@ class Section:
             return default
         good = value in word.choices or (word.pattern and re.fullmatch(word.pattern, value))
         if (word.choices or word.pattern) and not good:
-            hint = suggest(value, word.choices) or suggest(value.lower(), word.choices)
+            hint = meant(value, word.choices, bool(word.pattern))
             more = " or count:<what is counted>" if word.pattern else ""
             what = f'"{value[:60]}" is not allowed.' if not more else f'"{value[:60]}" is no unit.'
             self.add(name, f"{what}{hint}", f"Use {', '.join(word.choices)}{more}.")

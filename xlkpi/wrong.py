@@ -4,9 +4,62 @@ from __future__ import annotations
 
 import re
 
+from .names import suggest
 from .shape import ARTICLE, CATALOGUE, FUNCTION, INPUT, KPI, VERTICAL, Table
 
 _TABLES = {"[vertical]": VERTICAL, "[article]": ARTICLE, "[input.*]": INPUT, "[function.*]": FUNCTION, "[kpi.*]": KPI}
+# What people write for a word of the file, in four languages.
+_WORDS = {
+    word: frozenset(others.split())
+    for word, others in {
+        "money": "currency dollar dollars euro euros eur usd brl real reais $ € r$ dinheiro argent dinero price amount",
+        "percent": "% percentage pct per_cent porcentagem pourcentage porcentaje rate",
+        "hours": "hour h hr hrs time horas heures",
+        "minutes": "minute min mins minutos",
+        "months": "month mes mês mois meses",
+        "score": "rating stars nota note calificación",
+        "ratio": "index share quotient índice indice",
+        "flow": "sum total add monthly fluxo flux flujo",
+        "closing": "stock end balance",
+        "opening": "start beginning",
+        "level": "average mean state rate",
+        "constant": "fixed const parameter setting",
+        "tally": "ratings histogram counts",
+        "higher": "more up max bigger maior high",
+        "lower": "less down min smaller menor low",
+        "range": "between target middle",
+        "inputs": "sum total inputs_sum recompute",
+        "mean": "average avg média moyenne promedio",
+        "compound": "product multiply cumulative",
+        "up": "increase more higher raise +",
+        "down": "decrease less lower reduce -",
+    }.items()
+}
+
+
+def meant(word: str, choices: tuple[str, ...], counted: bool = False) -> str:
+    """Return a hint of which word of some was meant by another, or an empty text.
+
+    Args:
+        word: what stands in the file.
+        choices: the words that are allowed.
+        counted: whether it is a unit, which may also be a count of things.
+
+    Returns:
+        A sentence with a space before it.
+
+    >>> meant("average", ("inputs", "compound", "mean", "none")), meant("clients", ("money",), counted=True)
+    (' Did you mean "mean"?', ' Did you mean "count:clients"?')
+    """
+    lower = word.strip().lower()
+    if hint := suggest(word, choices) or suggest(lower, choices):
+        return hint
+    for each in (lower, *lower.split()):
+        found = [other for other in choices if other == each or each in _WORDS.get(other, ())]
+        if found:
+            return f' Did you mean "{found[0]}"?'
+    things = re.sub(r"[^a-z]+", "_", lower.removeprefix("count")).strip("_")
+    return f' Did you mean "count:{things}"?' if counted and 2 <= len(things) <= 31 else ""
 
 
 def cure(name: str, value: object, called: str) -> str:
