@@ -198,7 +198,7 @@ def test_all_problems_of_all_files_come_at_once(tmp_path):
     assert text.count('Did you mean "flow"?') == 2
     for words in (
         '"higher"?',
-        "This is not TOML",
+        "three.toml:1",
         "functions.toml:4 of xlkpi",
         "no such file",
         "holds no catalogue file",
@@ -225,16 +225,17 @@ def test_xlkpi_toml_is_found_in_the_folder_and_above(trades, tmp_path, monkeypat
 
 # what stands in it | key | words; a warning where they begin with "warning"
 FAULTS = [
-    ("catalogue = [", "", "This is not TOML"),
+    ("catalogue = [", "catalogue", "["),
     ('catalog = ["trades"]', "catalog", 'Did you mean "catalogue"?'),
     ('catalogue = ["trades"]\nlang = "fr"', "lang", "not known here"),
     ('catalogue = "trades"', "catalogue", 'Write a list: catalogue = ["trades"]'),
     ("catalogue = [1]", "catalogue", "a list of files and folders"),
     ('catalogue = ["trade"]', "catalogue", 'There is no file or folder "trade"'),
     ('catalogue = ["trades", "none.toml"]', "catalogue", 'There is no file or folder "none.toml"'),
-    ('catalogue = [""]', "catalogue", "is no file or folder"),
+    ('catalogue = [""]', "catalogue", "something else than files and folders"),
     ('catalogue = ["a\\u0000b"]', "catalogue", "is no file or folder"),
-    (f'catalogue = ["{"x" * 5000}"]', "catalogue", "There is no file or folder"),
+    (f'catalogue = ["{"x" * 999}"]', "catalogue", "There is no file or folder"),
+    (f'catalogue = ["{"x" * 5000}"]', "", "This line has 5,0"),
     ('catalogue = ["xlkpi.toml"]', "catalogue", "no line of business itself"),
     ('catalogue = ["empty"]', "catalogue", "warning: holds no catalogue file"),
     ("", "catalogue", "warning: names no catalogue"),
@@ -397,7 +398,7 @@ def test_a_workbook_explains_itself_without_the_files(trades, language, host):
 
 
 def test_a_workbook_carries_the_texts_of_all_files_whose_functions_it_uses(trades):
-    marked = line_of_business(["ZULURATE"]) + "# =1+1 _x000D_ ' é €\n" + "#" * 70_000 + "\n"
+    marked = line_of_business(["ZULURATE"]) + "# =1+1 _x000D_ ' é €\n" + ("#" * 999 + "\n") * 70
     write(trades, zulu=marked)
     found = load(trades)
     borrowed = found.verticals["alpha"].borrowed

@@ -22,8 +22,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "xlkpi"
 # Each may import those before it; the core, all before "functions", stands on the standard library alone.
 CORE = [
-    "errors", "names", "tree", "formula", "units", "notation", "policy", "guards", "arrays", "texts", "model", "used", "series", "document",
-    "judging", "reading", "rules", "building", "shipped", "own", "project", "carried", "catalogue", "wording", "lambdas", "cells", "companions", "pack", "inversion",
+    "errors", "names", "tree", "formula", "units", "notation", "policy", "guards", "arrays", "texts", "model", "used", "series",
+    "lines", "slips", "shape", "wrong", "document", "section", "judging", "reading", "measuring", "doubting", "rules", "building",
+    "shipped", "own", "project", "carried", "catalogue", "schema", "wording", "lambdas", "cells", "companions", "pack", "inversion",
     "reach", "levers", "excel_levers", "intervals", "chosen", "checking", "logged",
 ]  # fmt: skip
 ORDER = [
@@ -42,6 +43,7 @@ ORDER = [
     "cli_common",
     "cli_addin",
     "cli_new",
+    "cli_schema",
     "cli_workbook",
     "cli",
 ]

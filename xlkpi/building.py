@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .document import Document, Section
+from .document import Document
 from .errors import CatalogueError
 from .model import Catalogue, Example, Function, Kpi, Vertical
 from .names import refuse_function, refuse_identifier
 from .reading import Context, read_article, read_example, read_function, read_input, read_kpi
+from .rules import check_companions
+from .section import Section
+from .shape import KPI
 from .tree import Call, walk
 
 
@@ -43,7 +46,7 @@ def with_examples(document: Document, functions: Mapping[str, Function]) -> dict
     kpis = document.data.get("kpi")
     for table in kpis.values() if isinstance(kpis, dict) else ():
         aside = Document("", "")  # what is wrong with a KPI is said where the KPI is read
-        example = read_example(Section(aside, "", table), "example")
+        example = read_example(Section(aside, "", table, KPI), "example")
         if example is not None and not aside.failed:
             found.setdefault(str(table.get("function")), example)
     return {
@@ -72,13 +75,13 @@ def build_vertical(
         The line of business, without the KPIs that cannot be read.
     """
     root = Section(document, "", document.data)
-    root.asked.add("function")
     head = root.table("vertical")
-    title = head.text("name", 60)
+    title = head.text("name")
     head.finish()
     article = read_article(root.table("article"))
     inputs = {key: read_input(key, part) for key, part in root.tables("input", refuse_identifier).items()}
     functions = {**catalogue.functions, **own}
+    check_companions(document, own.values(), {*functions, *unreadable})
     context = Context(document, inputs, functions, catalogue.ui, unreadable)
     kpis = {
         key: kpi

@@ -21,6 +21,7 @@ from .cli_common import (
     stop,
 )
 from .cli_new import new_command
+from .cli_schema import schema_command
 from .cli_workbook import roll_command, summary, verify_command
 from .names import HOSTS, LANGUAGES
 
@@ -41,6 +42,7 @@ main.add_command(addin)
 main.add_command(verify_command)
 main.add_command(roll_command)
 main.add_command(new_command)
+main.add_command(schema_command)
 
 
 def _print_json(value: object) -> None:

@@ -1,49 +1,24 @@
-"""A TOML file whose every value knows its line, and sections that collect what is wrong with them."""
+"""A TOML file whose every value knows its line, and which collects what is wrong with it."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from functools import cached_property
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from .errors import FormulaError, Problem
-from .formula import parse
-from .names import LANGUAGES, excel_length, suggest
-from .texts import Text
-from .tree import Node
+from . import slips
+from .errors import Problem
+from .lines import MAX_LINE, MAX_LINES, key_lines, split
+from .names import LANGUAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES = 1_000_000
-MAX_TEXT = 1_000
-_HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"\s*([A-Za-z0-9_\-]+(?:\s*\.\s*[A-Za-z0-9_\-\"']+)*)\s*=")
-_CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")
-_BARE_QUOTES = re.compile(r"[\s\"']")
-
-
-def key_lines(text: str) -> dict[str, int]:
-    """Map each dotted key of a TOML text to its line, from 1; the first place wins."""
-    lines: dict[str, int] = {}
-    table, fence = "", ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if fence:  # inside a text of several lines nothing is a key
-            fence = "" if fence in line else fence
-            continue
-        if header := _HEADER.match(line):
-            table = _BARE_QUOTES.sub("", header[1])
-            lines.setdefault(table, number)
-        elif match := _KEY.match(line):
-            key = _BARE_QUOTES.sub("", match[1])
-            lines.setdefault(f"{table}.{key}" if table else key, number)
-            rest = line[match.end() :]
-            fence = next((mark for mark in ('"""', "'''") if rest.count(mark) == 1), "")
-    return lines
+# A key of so many parts that reading it would take minutes.
+_DEEP_KEY = re.compile(r"""(?<![\w\-])(?:(?:[\w\-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){50}""")
 
 
 class Document:
@@ -59,12 +34,15 @@ class Document:
         self.problems: list[Problem] = []
         self.texts: list[tuple[str, frozenset[str]]] = []  # each text's key and its languages
         self.data: dict[str, object] = {}
+        if self._too_large() or _DEEP_KEY.search(text):
+            self.problems = self.problems or [self._nested()]
+            return
         try:
             self.data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except ValueError as error:  # also a number of thousands of digits
             self._broken(str(error))
         except RecursionError:
-            self._broken("it nests too deeply")
+            self.problems.append(self._nested())
 
     @cached_property
     def lines(self) -> dict[str, int]:
@@ -72,11 +50,39 @@ class Document:
         return key_lines(self.text)
 
     def _broken(self, reason: str) -> None:
-        place = re.search(r"\(at line (\d+), column (\d+)\)", reason)
-        line = int(place[1]) if place else len(self.text.splitlines()) if "end of document" in reason else 0
-        what = re.sub(r"\s*\(at .*\)$", "", reason)
-        fix = "Mend the file there; texts stand in double quotes, tables in [brackets]."
-        self.problems.append(Problem(self.file, line, "", 0, f"This is not TOML: {what}.", fix))
+        """Name every statement that is no TOML; where all can be mended, the rest is read as if they were."""
+        found = slips.find(self.text)
+        for slip in found:
+            self.problems.append(Problem(self.file, slip.line, slip.key, 0, slip.what, slip.fix))
+        if mended := slips.mended(self.text, found):
+            try:
+                self.data = tomllib.loads(mended)
+                self.text = mended
+            except (ValueError, RecursionError):
+                pass
+        if not found:
+            place = re.search(r"\(at line (\d+), column (\d+)\)", reason)
+            line = int(place[1]) if place else len(split(self.text)) if "end of document" in reason else 0
+            what = re.sub(r"\s*\(at .*\)$", "", reason)
+            fix = "Mend the file there; texts stand in double quotes, tables in [brackets]."
+            self.problems.append(Problem(self.file, line, "", 0, f"This is not TOML: {what}.", fix))
+
+    def _nested(self) -> Problem:
+        what, fix = "This is not TOML that can be read: it nests too deeply.", "Take the brackets apart."
+        return Problem(self.file, 0, "", 0, what, fix)
+
+    def _too_large(self) -> bool:
+        """Note lines too long or too many, which would take minutes to read."""
+        lines = split(self.text)
+        if len(lines) > MAX_LINES:
+            what = f"The file has {len(lines):,} lines; {MAX_LINES:,} are read."
+            self.problems.append(Problem(self.file, 0, "", 0, what, "Split it by line of business."))
+        for number, line in enumerate(lines[:MAX_LINES], 1):
+            if len(line) > MAX_LINE:
+                what = f"This line has {len(line):,} characters; {MAX_LINE:,} are read."
+                self.problems.append(Problem(self.file, number, "", 0, what, "Take it apart."))
+                break
+        return bool(self.problems)
 
     @classmethod
     def read(cls, path: Path) -> Document:
@@ -93,11 +99,15 @@ class Document:
                 return empty("This is no ordinary file.", "Name a .toml file.")
             if about.st_size > MAX_BYTES:
                 return empty(f"The file is larger than {MAX_BYTES:,} bytes.", "Split it by line of business.")
-            return cls(str(path), path.read_text("utf-8-sig"))
-        except UnicodeDecodeError as error:
-            if path.read_bytes()[:2] == b"PK":
+            data = path.read_bytes()
+            if data[:2] == b"PK":
                 return empty("This is a workbook, not a catalogue file.", "Give the .toml file that it was made from.")
-            return empty(f"The file is not UTF-8 (byte {error.start + 1:,}).", "Save it as UTF-8.")
+            return cls(str(path), data.decode("utf-8-sig").replace("\r\n", "\n"))
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1
+            where = "" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else f" (line {line:,}, byte {error.start + 1:,})"
+            fix = 'Save it as UTF-8: in Notepad "Save as", Encoding: UTF-8; in Excel or Word use a text editor instead.'
+            return empty(f"The file is not UTF-8{where}.", fix)
         except FileNotFoundError:
             return empty("There is no such file.", "Check the name and the folder.")
         except (OSError, ValueError) as error:
@@ -115,6 +125,13 @@ class Document:
             key = key.rpartition(".")[0]
         return 0
 
+    def text_at(self, key: str) -> str:
+        """Return the text that stands under a dotted key, or an empty one."""
+        found: object = self.data
+        for part in key.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        return found if isinstance(found, str) else ""
+
     def add(self, key: str, what: str, fix: str, severity: str = "error", column: int = 0, excerpt: str = "") -> None:
         """Note a problem with a key."""
         self.problems.append(Problem(self.file, self.line(key), key, column, what, fix, severity, excerpt))
@@ -131,157 +148,18 @@ class Document:
                 what = f"No text in {', '.join(missing)}; the English one stands in."
                 self.add(key, what, "Add the missing languages.", "warning")
 
+    def doubt_numbers(self) -> None:
+        """Warn of numbers that are TOML, but read as others than most would mean."""
+        keys = {line: key for key, line in self.lines.items()}
+        for line, what, fix in slips.doubts(self.text):
+            self.problems.append(Problem(self.file, line, keys.get(line, ""), 0, what, fix, "warning"))
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is anything to look at, for all that may be wrong with it."""
+        return bool(self.data) or not self.failed
+
     @property
     def failed(self) -> bool:
         """Whether there is an error, not warnings alone."""
         return any(problem.severity == "error" for problem in self.problems)
-
-
-class Section:
-    """A table of a document; each question takes one key, and ``finish`` names the keys nobody asked for."""
-
-    def __init__(self, document: Document, path: str, data: object) -> None:
-        self.document, self.path = document, path
-        self.data: dict[str, object] = {}
-        self.asked: set[str] = set()
-        if isinstance(data, dict):
-            self.data = data
-        else:
-            document.add(path, "This must be a table.", f"Write it under [{path}] or in braces.")
-
-    def key(self, name: str) -> str:
-        """Return the dotted key of a member."""
-        return f"{self.path}.{name}" if self.path else name
-
-    def add(self, name: str, what: str, fix: str, severity: str = "error") -> None:
-        """Note a problem with a member."""
-        self.document.add(self.key(name), what, fix, severity)
-
-    def has(self, name: str) -> bool:
-        """Whether the member is there; it counts as asked for."""
-        self.asked.add(name)
-        return name in self.data
-
-    def _take(self, name: str, kind: type | tuple[type, ...], called: str, required: bool) -> object:
-        if not self.has(name):
-            if required:
-                self.add(name, f'"{name}" is missing.', f"Add {name} = ...; it is {called}.")
-            return None
-        value = self.data[name]
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            self.add(name, f'"{name}" is not {called}.', f"Write {called}.")
-            return None
-        return value
-
-    def string(self, name: str, choices: Iterable[str] = (), required: bool = False, default: str = "") -> str:
-        """Return a short text, one of ``choices`` if there are any."""
-        value = self._take(name, str, "a text in quotes", required)
-        if not isinstance(value, str):
-            return default
-        known = list(choices)
-        if known and value not in known:
-            self.add(name, f'"{value[:60]}" is not allowed.{suggest(value, known)}', f"Use {', '.join(known)}.")
-            return default
-        return value
-
-    def number(self, name: str, required: bool = False) -> float | None:
-        """Return a finite number."""
-        value = self._take(name, (int, float), "a number", required)
-        if isinstance(value, (int, float)) and abs(value) <= 1e300:
-            return float(value)
-        if value is not None:
-            self.add(name, f'"{name}" is no finite number.', "Write a plain number.")
-        return None
-
-    def flag(self, name: str) -> bool:
-        """Return true or false; false where nothing stands."""
-        return bool(self._take(name, bool, "true or false", required=False))
-
-    def day(self, name: str) -> date | None:
-        """Return a date."""
-        value = self._take(name, date, "a date such as 2024-10-13", required=False)
-        return value if isinstance(value, date) else None
-
-    def items(self, name: str, kind: type | tuple[type, ...], called: str) -> list[object]:
-        """Return a list whose members are all of one kind."""
-        value = self._take(name, list, f"a list of {called}", required=False)
-        members = value if isinstance(value, list) else []
-        if any(not isinstance(member, kind) or isinstance(member, bool) for member in members):
-            self.add(name, f'"{name}" holds something else than {called}.', f"Write a list of {called}.")
-            return []
-        return members
-
-    def table(self, name: str) -> Section:
-        """Return a table below this one, empty where there is none."""
-        return Section(self.document, self.key(name), self.data[name] if self.has(name) else {})
-
-    def tables(self, name: str, refuse: Callable[[str], str | None]) -> dict[str, Section]:
-        """Return the tables of a group such as ``[kpi.*]``; bad and look-alike names become problems."""
-        group = self.table(name)
-        found: dict[str, Section] = {}
-        folded: dict[str, str] = {}
-        for member, data in group.data.items():
-            if reason := refuse(member):
-                group.add(member, f'"{member[:60]}" cannot be a name: {reason}.', "Choose another name.")
-            elif member.casefold() in folded:
-                other = folded[member.casefold()]
-                group.add(member, f'"{member}" and "{other}" differ only by case.', "Excel would take them for one.")
-            else:
-                folded[member.casefold()] = member
-                found[member] = Section(self.document, group.key(member), data)
-        return found
-
-    def text(self, name: str, limit: int = MAX_TEXT, required: bool = True) -> Text:
-        """Return a text in several languages; English must be there."""
-        if not self.has(name):
-            if required:
-                self.add(name, f'"{name}" is missing.', f'Add {name}.en = "...", and pt, fr, es.')
-            return Text()
-        section = self.table(name)
-        return section.languages(limit)
-
-    def languages(self, limit: int) -> Text:
-        """Read this table itself as a text in several languages."""
-        found = Text()
-        for language, value in self.data.items():
-            self.asked.add(language)
-            if language not in LANGUAGES:
-                hint = suggest(language, LANGUAGES)
-                self.add(language, f'"{language}" is no language of xlkpi.{hint}', f"Use {', '.join(LANGUAGES)}.")
-            elif not isinstance(value, str) or not value.strip():
-                self.add(language, "This text is empty or no text.", "Write it in quotes.")
-            elif (size := excel_length(value)) > limit:
-                self.add(language, f"The text has {size} characters; {limit} fit.", "Shorten it.")
-            elif _CONTROL.search(value):
-                self.add(language, "The text holds a line break or control character.", "Write it on one line.")
-            else:
-                found[language] = value
-        if "en" not in self.data:
-            self.document.add(self.path, "The English text is missing.", 'Add .en = "...".')
-        self.document.texts.append((self.path, frozenset(self.data) & set(LANGUAGES)))
-        return found
-
-    def formula(
-        self,
-        name: str,
-        text: str,
-        functions: Mapping[str, tuple[int, int]] | None = None,
-        condition: bool = False,
-    ) -> Node | None:
-        """Return the tree of a formula that stands under a key, or note why it cannot be read."""
-        try:
-            return parse(text, functions, condition)
-        except FormulaError as error:
-            self.document.add(self.key(name), error.what, error.fix, "error", error.column, error.excerpt)
-            return None
-
-    def finish(self) -> None:
-        """Name every key that nobody asked for."""
-        for name in self.data:
-            if name not in self.asked:
-                hint = suggest(name, self.asked)
-                self.add(
-                    name,
-                    f'"{name[:60]}" is not known here.{hint}',
-                    f"Known are {', '.join(sorted(self.asked))}.",
-                )

@@ -48,10 +48,29 @@ _CLEAN = re.compile(
     r"(?:\s++|(?!(?i:if)\s*\()[A-Za-z_]\w*+|\d{1,30}+(?:\.\d{1,30}+)?(?![\w.])|[-+*(),]|/(?!/)|[<>=!]=|<(?!>)|>)*+"
     r"(?<![-+*/<>=,\s])"
 )
+# What Excel calls a function, in four languages, and what to write here.
+_EXCEL = {
+    name: what
+    for names_of, what in (
+        ("SOMA SOMME SUMA", 'Write "sum".'),
+        ("AVERAGE MEDIA MÉDIA MOYENNE PROMEDIO", 'Write "mean".'),
+        ("COUNTA CONTAR NB", 'Write "count".'),
+        ("SOMARPRODUTO SOMMEPROD SUMAPRODUCTO", 'Write "sumproduct".'),
+        ("SE SI", 'Write "if_(test, then, otherwise)".'),
+        ("ARRED ARRONDI REDONDEAR", 'Write "round".'),
+        ("POWER POTENCIA POTÊNCIA PUISSANCE", 'Write "a ** b".'),
+        ("SQRT RAIZ RACINE RCUADRADA", 'Write "a ** 0.5".'),
+        ("IFERROR SEERRO SIERREUR", "Leave it out: where nothing can be divided by, the cell stays empty by itself."),
+        ("AND OR NOT E OU ET Y O", 'Put one "if_" into another.'),
+        ("SUMIF AVERAGEIF SUMIFS COUNTIFS", 'Use "countif(values >= 9)", or inputs of their own.'),
+    )
+    for name in names_of.split()
+}
 # People type Excel; each row is (pattern, what it is, what to write instead).
 _HINTS = (
     (r"^\s*(=)", 'A formula does not begin with "=".', 'Leave the first "=" out.'),
     (r"(\^)", '"^" is not an operator here.', 'Write "**" for a power.'),
+    (r"(=>|=<)", "The sign of equality stands behind the other.", 'Write ">=" or "<=".'),
     (r"(<>)", '"<>" is not an operator here.', 'Write "!=" for "not equal".'),
     (r"(?<![<>=!])(=)(?!=)", '"=" does not compare here.', 'Write "==" for "equal".'),
     (
@@ -67,6 +86,12 @@ _HINTS = (
         "Text in quotes has no place in a formula.",
         "Use names, numbers and operators.",
     ),
+    (r"(\$?\b[A-Za-z]{1,3}\$?\d+:)", "Cells have no place in a formula.", "Use the names of inputs or arguments."),
+    (r"([×·∙])", "This character does not multiply here.", 'Write "*".'),
+    (r"(÷)", "This character does not divide here.", 'Write "/".'),
+    (r"([−–—])", "This dash does not subtract here.", 'Write "-".'),
+    (r"([≤≥≠])", "This character does not compare here.", 'Write "<=", ">=" or "!=".'),
+    (r"([$€£])", "A currency sign has no place in a formula.", "Write the number alone."),
     (
         r"([\[\]{}])",
         "Brackets of this kind have no place in a formula.",
@@ -214,6 +239,10 @@ class _Reader:
             return self.compare(item, level, column)
         if isinstance(item, ast.Call):
             return self.call(item, level, column)
+        if isinstance(item, ast.Tuple):
+            comma = self.text.find(",", column)
+            fix = "Decimals stand after a point, as in 0.5; a comma separates what a function takes."
+            raise self.refuse("This comma has no place in a formula.", fix, comma + 1 or column)
         raise self.refuse("This has no place in a formula.", "Use names, numbers, + - * / ** and functions.", column)
 
     def term(self, item: object, level: int) -> Node:
@@ -277,8 +306,8 @@ class _Reader:
         if own is None and name not in self.functions:
             known = [*FUNCTIONS, *self.functions]
             hint = suggest(name, known) or suggest(name.lower(), known)
-            fix = hint.strip() or f"The functions are {', '.join(FUNCTIONS)}."
-            if name.isupper() and not hint and not self.functions:
+            fix = _EXCEL.get(name.upper()) or hint.strip() or f"The functions are {', '.join(FUNCTIONS)}."
+            if name.isupper() and not hint and not self.functions and name not in _EXCEL:
                 fix = "Functions do not call one another: write its formula out, or call both in the value of a KPI."
             raise self.refuse(f'There is no function "{name}".', fix, column)
         least, most = (own.least, own.most) if own else self.functions[name]
@@ -286,6 +315,8 @@ class _Reader:
         if not least <= len(given) <= most:
             wants = str(least) if least == most else f"{least} to {most}"
             usage = f"Write it like {own.usage}." if own else f"Give it {wants}."
+            if re.search(r"\d,\d", self.text):
+                usage += " Decimals stand after a point."
             noun = "argument" if wants == "1" else "arguments"
             raise self.refuse(f"{name} takes {wants} {noun}, not {len(given)}.", usage, column)
         nodes = tuple(self.node(argument, level + 1) for argument in given)

@@ -65,7 +65,7 @@ class Function:
     optional: Mapping[str, float] = field(default_factory=dict)
     example: Example | None = None
     companions: tuple[str, ...] = ()
-    unit_note: str = ""
+    unit_note: Mapping[str, str] = field(default_factory=dict)  # by the check of units that it waives, the reason
     vertical: str = ""
     file: str = field(default="", compare=False)  # of the user's own, that it stands in
 
@@ -196,6 +196,7 @@ class Kpi:
     note: Text = field(default_factory=Text)
     companion_of: str = ""
     written: Mapping[str, Node] = field(default_factory=dict)  # what a row shows, its functions called by name
+    unit_note: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def words(self) -> tuple[Text, ...]:

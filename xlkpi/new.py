@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from .borrowing import Pick, Table, inputs_of, source_of
-from .document import Document, Section
+from .document import Document
 from .model import BANDS, DIRECTIONS, PERIODS, Article, Catalogue, Function, Kpi, Vertical
 from .names import (
     FORMULA_FUNCTIONS,
@@ -21,7 +21,8 @@ from .names import (
     shipped_text,
 )
 from .notation import to_text
-from .reading import LABEL_LIMIT
+from .section import Section
+from .shape import LABEL_LIMIT
 from .toml_text import assignments, value_text
 from .tree import Call, walk
 from .units import SIMPLE_UNITS

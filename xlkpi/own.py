@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .building import build_functions, build_vertical, called_functions, with_examples, written_functions
-from .document import Document, Section
+from .document import Document
 from .errors import Problem
 from .model import Catalogue, Function, Vertical
 from .names import refuse_vertical
 from .rules import check_functions, check_vertical
+from .section import Section
+from .shape import FUNCTIONS_FILE
 from .shipped import SHARED
 
 SETTINGS = "xlkpi.toml"  # says where a user's files are, and is none of them
@@ -125,7 +127,7 @@ class _Reading:
             if file not in self.single:
                 self.single.append(file)
             shared = path.parent / SHARED
-            if not file.document.failed and os.path.isfile(shared):
+            if file.document.readable and os.path.isfile(shared):
                 self.open(shared, "beside")
         elif members:
             for member in members:
@@ -166,7 +168,7 @@ class _Reading:
         written: set[str] = set()
         files = list(self.files.values())
         for file in files:
-            if not file.document.failed:
+            if file.document.readable:
                 self._functions(file)
                 written |= set(written_functions(file.document))
         self._refuse_clashes(files)
@@ -189,12 +191,11 @@ class _Reading:
         file.functions = with_examples(document, named)
         if not file.shared:
             return
-        root = Section(document, "", document.data)
-        root.asked.add("function")
-        root.finish()
+        Section(document, "", document.data, FUNCTIONS_FILE).finish()
         if not document.data:
             document.add("", "The file has no function.", "Add a table such as [function.MYRATE].", "warning")
         document.doubt_missing_languages()
+        document.doubt_numbers()
 
     def _refuse_clashes(self, files: Iterable[OwnFile]) -> None:
         """Refuse functions that are there already, shipped or in another file; the first one stays."""
@@ -223,7 +224,7 @@ class _Reading:
     ) -> Vertical | None:
         """Read and check a line of business; ``None`` where it cannot be used."""
         document, name = file.document, file.home
-        if not document.data and document.failed:
+        if not document.readable:
             return None
         if file.path.suffix != ".toml":
             document.add("", f'"{file.path.name}" does not end in .toml.', "Rename the file.")
@@ -236,6 +237,7 @@ class _Reading:
         if not document.failed or vertical.kpis:
             check_vertical(document, vertical)
         document.doubt_missing_languages()
+        document.doubt_numbers()
         if document.failed:
             return None
         return replace(vertical, file=file.place, borrowed=self._borrowed(file, vertical))

@@ -8,10 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .document import Document, Section
+from .document import Document
 from .errors import Problem
 from .own import SETTINGS, folder_files
+from .section import Section
+from .shape import Items, Table, Word
 
+_SHAPE = Table(
+    about="Where your own lines of business are.",
+    fields={
+        "catalogue": Items(
+            about="Files and folders, seen from this file.",
+            each=Word(about="A file or folder."),
+            called="files and folders in quotes",
+        )
+    },
+)
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
@@ -72,13 +84,12 @@ def read_project(file: Path) -> Project:
     document = Document.read(file)
     if document.failed:
         return Project(file, (), tuple(document.problems))
-    root = Section(document, "", document.data)
+    root = Section(document, "", document.data, _SHAPE)
     if isinstance(document.data.get("catalogue"), str):
         document.add("catalogue", '"catalogue" is a single text.', 'Write a list: catalogue = ["trades"].')
-        root.asked.add("catalogue")
         names = []
     else:
-        names = [str(name) for name in root.items("catalogue", str, "files and folders in quotes")]
+        names = [str(name) for name in root.items("catalogue")]
     root.finish()
     if not names and not document.problems:
         fix = 'Add catalogue = ["trades"], a list of files and folders.'

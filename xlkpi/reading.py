@@ -7,51 +7,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from .document import Document, Section
+from .document import Document
 from .judging import read_bands, read_benchmark, read_levers
-from .model import (
-    DIRECTIONS,
-    KINDS,
-    WHOLE,
-    YEAR_RULES,
-    Argument,
-    Article,
-    Example,
-    Function,
-    Input,
-    Kpi,
-    row_rule,
-)
-from .names import HELP_LIMIT, MAX_ARGUMENTS, refuse_argument, refuse_identifier, suggest
+from .model import WHOLE, Argument, Article, Example, Function, Input, Kpi, row_rule
+from .names import MAX_ARGUMENTS, refuse_argument, refuse_identifier, suggest
 from .policy import Rule, domain_conditions
+from .section import Section
+from .shape import FIGURES, LABEL_LIMIT, BySegment, per_segment
 from .texts import Text
 from .tree import Call, Compare, Name, Node, names, ranges, substitute, transform
-from .units import SIMPLE_UNITS, is_unit
-
-ARGUMENT_LIMIT = 120
-LABEL_LIMIT = 60
-
-
-def read_unit(section: Section, required: bool = True) -> str:
-    """Read a ``unit`` key."""
-    unit = section.string("unit", required=required)
-    if unit and not is_unit(unit):
-        hint = suggest(unit, SIMPLE_UNITS)
-        fix = f"Use {', '.join(SIMPLE_UNITS)} or count:<what is counted>."
-        section.add("unit", f'"{unit[:60]}" is no unit.{hint}', fix)
-        return ""
-    return unit
+from .units import CHECKS
 
 
 def read_function(name: str, section: Section, vertical: str) -> Function | None:
     """Read one ``[function.NAME]`` table."""
-    help_text = section.text("help", HELP_LIMIT)
-    unit, note = read_unit(section), section.string("unit_note")
-    formula_text = section.string("formula", required=True)
+    help_text, unit, note = section.text("help"), section.string("unit"), read_note(section)
+    formula_text = section.string("formula")
     tree = section.formula("formula", formula_text) if formula_text else None
     require, expect = (_conditions(section, key) for key in ("require", "expect"))
-    order = [str(item) for item in section.items("args", str, "argument names")]
-    companions = tuple(str(item) for item in section.items("companions", str, "function names"))
+    order = [str(item) for item in section.items("args")]
+    companions = tuple(str(item) for item in section.items("companions"))
     optional = _numbers(section.table("optional"))
     units = {
         key: _argument(part) for key, part in section.tables("arg", lambda key: refuse_argument(key, name)).items()
@@ -64,16 +39,19 @@ def read_function(name: str, section: Section, vertical: str) -> Function | None
     order = order or list(used)
     described = section.table("arg").data  # also what is refused by its name, which is said once
     _same_arguments(section, used, order, [str(key) for key in described])
-    if len(order) > MAX_ARGUMENTS:
-        section.add("args", f"{len(order)} arguments are more than Excel takes.", f"Use {MAX_ARGUMENTS} at most.")
-    for tree_of_condition in (*require, *expect):
-        if strange := set(names(tree_of_condition)) - set(used):
-            section.add("require", f'"{min(strange)}" is no argument of {name}.', f"Use {', '.join(used)}.")
-            return None
+    if len(used) > MAX_ARGUMENTS:
+        section.add("formula", f"{len(used)} arguments are more than Excel takes.", f"Use {MAX_ARGUMENTS} at most.")
+    for key, conditions in (("require", require), ("expect", expect)):
+        for strange in [item for condition in conditions for item in names(condition) if item not in used]:
+            fix = f"Use {', '.join(used)}."
+            section.add(key, f'"{strange}" is no argument of {name}.{suggest(strange, used)}', fix)
     for argument in optional:
         if argument not in ranges(tree) or order[-1] != argument:
-            section.add("optional", f'"{argument}" cannot be optional.', "Only a range at the end can be left out.")
-    if set(order) != set(used) or set(units) != set(used):
+            what = f'"{argument[:60]}" cannot be optional.{suggest(argument, set(ranges(tree)) - {argument})}'
+            section.add("optional", what, "Only a range at the end can be left out.")
+    if sorted(order) != sorted(used) or set(units) != set(used):
+        return None
+    if any(set(names(condition)) - set(used) for condition in (*require, *expect)):
         return None
     arguments = tuple(Argument(item, units[item][0], units[item][1]) for item in order)
     return Function(
@@ -82,12 +60,25 @@ def read_function(name: str, section: Section, vertical: str) -> Function | None
 
 
 def _argument(section: Section) -> tuple[str, Text]:
-    found = read_unit(section), section.text("help", ARGUMENT_LIMIT)
+    found = section.string("unit"), section.text("help")
     section.finish()
     return found
 
 
+def read_note(section: Section) -> dict[str, str]:
+    """Read ``unit_note``: the reason by the check that it waives; one that names no check stands under ``""``."""
+    value = section.data.get("unit_note")
+    if isinstance(value, str):
+        return {"": value}
+    part = section.table("unit_note")
+    found = {check: reason for check in CHECKS if (reason := part.string(check))}
+    part.finish()
+    return found
+
+
 def _same_arguments(section: Section, used: tuple[str, ...], order: list[str], described: list[str]) -> None:
+    for item in sorted({item for item in order if order.count(item) > 1}):
+        section.add("args", f'"{item[:60]}" stands twice.', "Name each argument once.")
     for item in order:
         if item not in used:
             section.add("args", f'"{item}" is not in the formula.{suggest(item, used)}', "Remove it or use it.")
@@ -103,7 +94,7 @@ def _same_arguments(section: Section, used: tuple[str, ...], order: list[str], d
 
 
 def _conditions(section: Section, key: str) -> tuple[Compare, ...]:
-    trees = [section.formula(key, str(item), condition=True) for item in section.items(key, str, "conditions")]
+    trees = [section.formula(key, str(item), condition=True) for item in section.items(key)]
     return tuple(tree for tree in trees if isinstance(tree, Compare))
 
 
@@ -121,13 +112,13 @@ def read_example(section: Section, key: str) -> Example | None:
     if not section.has(key):
         return None
     part = section.table(key)
-    gives, printed = part.number("gives", required=True), part.number("printed")
+    gives, printed = part.number("gives"), part.number("printed")
     inputs: dict[str, float | list[float]] = {}
     for name, value in part.data.items():
-        if name in ("gives", "printed"):
+        if name in part.shape.fields:
             continue
         if isinstance(value, list):
-            inputs[name] = [float(str(item)) for item in part.items(name, (int, float), "numbers")]
+            inputs[name] = [float(str(item)) for item in part.members(name, FIGURES)]
         else:
             inputs[name] = part.number(name) or 0.0
     return None if gives is None else Example(inputs, gives, printed)
@@ -135,16 +126,14 @@ def read_example(section: Section, key: str) -> Example | None:
 
 def read_input(name: str, section: Section) -> Input:
     """Read one ``[input.name]`` table."""
-    kind = section.string("kind", KINDS, required=True, default="flow")
-    values = tuple(float(str(item)) for item in section.items("values", (int, float), "numbers"))
     item = Input(
         name,
-        read_unit(section),
-        kind,
-        section.text("label", LABEL_LIMIT),
+        section.string("unit"),
+        section.string("kind", "flow"),
+        section.text("label"),
         section.string("carry"),
         section.string("of"),
-        values,
+        tuple(float(str(item)) for item in section.items("values")),
         section.number("default"),
     )
     section.finish()
@@ -185,28 +174,26 @@ class _Value(NamedTuple):
 
 def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
     """Read one ``[kpi.name]`` table."""
-    function_name = section.string("function", required=True)
+    function_name = section.string("function")
     function = context.functions.get(function_name)
     if function_name and function is None and function_name not in context.unreadable:
-        hint = suggest(function_name, context.functions)
-        section.add(
-            "function",
-            f'There is no function "{function_name[:60]}".{hint}',
-            "Name a function of the catalogue.",
-        )
+        known = [*context.functions, *context.unreadable]
+        hint = suggest(function_name, known) or suggest(function_name.upper(), known)
+        what = f'There is no function "{function_name[:60]}".{hint}'
+        section.add("function", what, "Name a function of the catalogue.")
         context = replace(context, unreadable=context.unreadable | {function_name})  # said once
-    title = section.text("name", LABEL_LIMIT)
-    better = section.string("better", DIRECTIONS, required=True, default="higher")
-    year = section.string("year", YEAR_RULES, required=True, default="none")
-    unit = read_unit(section, required=False)
+    title, unit = section.text("name"), section.string("unit")
+    better, year = section.string("better", "higher"), section.string("year", "none")
     segments = {key: part.languages(LABEL_LIMIT) for key, part in section.tables("segment", refuse_identifier).items()}
+    written = section.data.get("segment")
+    for refused in written if isinstance(written, dict) else ():
+        segments.setdefault(refused, Text())  # what is wrong with it is said; what refers to it is in order
     values = _values(section, function, context, segments or {WHOLE: Text()})
-    known = section.data.get("better") in DIRECTIONS
-    bands = read_bands(section, segments, better if known else "")
+    bands = read_bands(section, segments, better if section.data.get("better") == better else "")
     levers = read_levers(section, segments, context.inputs)
     benchmark = read_benchmark(section.table("benchmark"))
-    example, note = read_example(section, "example"), section.text("note", required=False)
-    companion = section.string("companion_of")
+    example, note = read_example(section, "example"), section.text("note")
+    companion, unit_note = section.string("companion_of"), read_note(section)
     section.finish()
     if function is None or values is None:
         return None
@@ -215,6 +202,7 @@ def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
         name, function, title, unit or function.unit, better, year, rules, bands, segments or {WHOLE: Text()},
         benchmark, context.ui, {segment: item.expect for segment, item in values.items()},
         example, levers, note, companion, {segment: item.written for segment, item in values.items()},
+        unit_note,
     )  # fmt: skip
 
 
@@ -222,14 +210,18 @@ def _values(
     section: Section, function: Function | None, context: Context, segments: Mapping[str, Text]
 ) -> dict[str, _Value] | None:
     """Return what each segment's row shows, or ``None`` when one cannot be read."""
+    spec = section.shape.member("value")
+    assert isinstance(spec, BySegment)  # noqa: S101 - the shape says so
     texts: dict[str, str] = {}
-    if isinstance(section.data.get("value"), dict):
-        part = section.table("value")
-        texts = {segment: part.string(segment, required=True) for segment in segments}
-        part.finish()
+    if isinstance(section.data.get("value"), dict) and WHOLE not in segments:
+        part = section.table("value", per_segment(spec))
+        texts = {segment: part.string(segment) for segment in segments}
+        for segment in set(segments) - set(part.data):
+            part.add(segment, f'The segment "{segment}" has no value.', f'Add value.{segment} = "...".')
+        part.finish(segments)
     else:
-        single = section.string("value")
-        if not single and function is not None:
+        single = section.string("value", field=spec.each)
+        if not single and function is not None and not section.has("value"):
             single = f"{function.name}({', '.join(argument.id for argument in function.arguments)})"
         texts = dict.fromkeys(segments, single)
     found = {segment: _value(section, text, context) for segment, text in texts.items() if text}

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 from .arrays import call
 from .document import Document
+from .doubting import doubt_function, doubt_unused, doubt_vertical
 from .errors import KpiError
-from .model import WHOLE, Band, Example, Function, Input, Kpi, Vertical
+from .measuring import check_function_units, check_kpi_units
+from .model import BANDS, WHOLE, Band, Example, Function, Input, Kpi, Vertical
 from .names import suggest
 from .notation import compare
-from .units import check as check_units
 
 _SAME = 1e-9
 
@@ -19,27 +20,34 @@ _SAME = 1e-9
 def check_functions(document: Document, functions: Iterable[Function]) -> None:
     """Check the functions that a document defines: worked examples and units."""
     for function in functions:
-        key = f"function.{function.name}"
         if function.example is not None:
-            _example(document, f"{key}.example", function, function.example)
-        units = {argument.id: argument.unit for argument in function.arguments}
-        if all(units.values()) and function.unit and not function.unit_note:
-            for doubt in check_units(function.formula, units, function.unit):
-                fix = 'Mend the formula or the units, or say in unit_note = "..." why it is meant.'
-                document.add(f"{key}.formula", doubt.what, fix, doubt.severity, doubt.column)
+            _example(document, f"function.{function.name}.example", function, function.example)
+        check_function_units(document, function)
+        doubt_function(document, function)
+
+
+def check_companions(document: Document, functions: Iterable[Function], known: Iterable[str]) -> None:
+    """Check that the companions of a document's functions are there."""
+    names = list(known)
+    for function in functions:
+        for companion in function.companions:
+            if companion not in names:
+                what = f'There is no function "{companion[:60]}".{suggest(companion, names)}'
+                document.add(f"function.{function.name}.companions", what, "Name functions of the catalogue.")
 
 
 def _example(document: Document, key: str, function: Function, example: Example) -> None:
     """Hold an example against its function: the arguments, and the figure they give."""
     wanted = [argument.id for argument in function.arguments]
-    for name in wanted:
-        if name not in example.inputs and name not in function.optional:
-            document.add(key, f'The example leaves out "{name}".', f"Give {', '.join(wanted)} and gives.")
-            return
-    for name in example.inputs:
-        if name not in wanted:
-            document.add(key, f'"{name}" is no argument of {function.name}.{suggest(name, wanted)}', "Remove it.")
-            return
+    missing = [name for name in wanted if name not in example.inputs and name not in function.optional]
+    for name in missing:
+        document.add(key, f'The example leaves out "{name}".', f"Give {', '.join(wanted)} and gives.")
+    strange = [name for name in example.inputs if name not in wanted]
+    for name in strange:
+        what = f'"{name[:60]}" is no argument of {function.name}.{suggest(name, wanted)}'
+        document.add(key, what, f"The arguments are {', '.join(wanted)}.")
+    if missing or strange:
+        return
     given = [example.inputs[name] for name in wanted if name in example.inputs]
     try:
         result = call(function.rule, given)
@@ -58,10 +66,11 @@ def check_vertical(document: Document, vertical: Vertical) -> None:
     for kpi in vertical.kpis.values():
         _kpi(document, vertical, kpi)
     _row_names(document, vertical)
+    doubt_vertical(document, vertical)
     kpis = document.data.get("kpi")
     all_read = not document.failed and isinstance(kpis, dict) and len(kpis) == len(vertical.kpis)
     if all_read:  # else what seems unused may be used where nothing could be read
-        _unused(document, vertical)
+        doubt_unused(document, vertical)
     if not vertical.article.title and any(edges for kpi in vertical.kpis.values() for edges in kpi.bands.values()):
         fix = 'Add [article] with title = "...", date, language and region.'
         document.add("article", "The benchmarks have no source.", fix, "warning")
@@ -74,23 +83,14 @@ def _input(document: Document, vertical: Vertical, item: Input) -> None:
         if wanted and (other is None or other.kind != kind):
             hint = suggest(wanted, [i.id for i in vertical.inputs.values() if i.kind == kind])
             document.add(f"{key}.{name}", f'"{wanted}" is no {kind} input of this file.{hint}', f"Name a {kind} input.")
-    if item.carry and item.kind != "opening":
-        document.add(f"{key}.carry", "Only an opening input is carried on.", 'Use kind = "opening" or remove carry.')
-    if item.kind == "tally" and not item.of and not item.values:
-        fix = "Add values = [10, 9, ...], or of = the input that holds them."
-        document.add(key, "This tally has no values.", fix)
-    if item.kind != "tally" and (item.values or item.of):
-        document.add(key, "Only a tally has values or of.", 'Use kind = "tally" or remove them.')
-    if len(item.values) > 30:
-        document.add(f"{key}.values", f"{len(item.values)} values make a very long sheet.", "Use 30 at most.")
-    if item.default is not None and item.kind != "constant":
-        document.add(f"{key}.default", "Only a constant has a default.", 'Use kind = "constant" or remove it.')
 
 
 def _kpi(document: Document, vertical: Vertical, kpi: Kpi) -> None:
     key = f"kpi.{kpi.id}"
     if kpi.example is not None:
         _example(document, f"{key}.example", kpi.function, kpi.example)
+    if kpi.companion_of == kpi.id:
+        document.add(f"{key}.companion_of", "A KPI is no companion of itself.", "Name another, or remove it.")
     if kpi.companion_of and kpi.companion_of not in vertical.kpis:
         hint = suggest(kpi.companion_of, vertical.kpis)
         document.add(f"{key}.companion_of", f'There is no KPI "{kpi.companion_of}".{hint}', "Name a KPI of this file.")
@@ -100,12 +100,8 @@ def _kpi(document: Document, vertical: Vertical, kpi: Kpi) -> None:
             wants = "a tally" if name in rule.ranges else "no tally"
             fix = f"Change kind of [input.{name}], or the formula."
             document.add(f"{key}.value", f'The formula needs "{name}" to be {wants}.', fix)
-        units = {name: vertical.inputs[name].unit for name in rule.arguments}
-        if all(units.values()) and kpi.unit and not kpi.function.unit_note:
-            for doubt in check_units(rule.formula, units, kpi.unit):
-                if doubt.severity == "error":
-                    document.add(f"{key}.value", doubt.what, "Mend the inputs' units or the value.")
         _bands(document, f"{key}.bands", kpi, segment)
+    check_kpi_units(document, vertical, kpi)
     if kpi.year == "compound" and kpi.unit != "percent":
         document.add(f"{key}.year", "Only a percentage compounds.", 'Use year = "inputs" or "mean".')
     if kpi.year == "compound" and any(kpi.bands.values()) and not kpi.benchmark.period:
@@ -134,7 +130,8 @@ def _bands(document: Document, key: str, kpi: Kpi, segment: str) -> None:
             document.add(place, what, "Write the lower value first.")
     for lower, better in itertools.pairwise(bands):
         if not _beyond(lower, better, kpi.better):
-            what = f'Band {better.level} does not lie beyond band {lower.level} where "{kpi.better}" is better.'
+            above, below = BANDS[better.level - 1], BANDS[lower.level - 1]
+            what = f"The band {above} does not lie beyond {below}, where {kpi.better} is better."
             document.add(place, what, "Check the edges and better.", "warning")
 
 
@@ -155,12 +152,3 @@ def _row_names(document: Document, vertical: Vertical) -> None:
             what = f'Its row is called "{name}", like a row of "{seen[name]}".'
             document.add(f"kpi.{kpi.id}", what, "Rename the KPI or the segment.")
         seen[name] = kpi.id
-
-
-def _unused(document: Document, vertical: Vertical) -> None:
-    used = {name for kpi in vertical.kpis.values() for rule in kpi.values.values() for name in rule.arguments}
-    used |= {vertical.inputs[name].carry for name in used}
-    for name in vertical.inputs:
-        if name not in used:
-            fix = "Remove it, or use it in a KPI's value."
-            document.add(f"input.{name}", f'No KPI uses the input "{name}".', fix, "warning")

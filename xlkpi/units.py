@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .tree import Binary, Call, Compare, Name, Negative, Node, Number
+from .tree import Binary, Call, Compare, Name, Negative, Node, Number, walk
 
 _DECIMALS = {
     "money": 2,
@@ -22,6 +22,15 @@ _DECIMALS = {
 SIMPLE_UNITS = tuple(_DECIMALS)
 _NEVER_NEGATIVE = frozenset(("hours", "minutes", "days", "months"))
 _PLAIN = frozenset(("percent", "points", "ratio"))
+COUNTED = "count:[a-z][a-z_]{1,30}"
+# The checks of units, by the name that unit_note waives them with, and what each says of a formula.
+CHECKS = {
+    "adding": "adds, subtracts or mixes what has different units",
+    "comparing": "compares what has different units",
+    "dividing": "divides one count by another",
+    "result": "gives another unit than it is said to",
+    "scale": "gives a share of 1 where a percentage is wanted",
+}
 
 
 def is_unit(text: str) -> bool:
@@ -30,7 +39,7 @@ def is_unit(text: str) -> bool:
     >>> is_unit("count:clients"), is_unit("dollars")
     (True, False)
     """
-    return text in _DECIMALS or bool(re.fullmatch(r"count:[a-z][a-z_]{1,30}", text))
+    return text in _DECIMALS or bool(re.fullmatch(COUNTED, text))
 
 
 def decimals(unit: str) -> int:
@@ -50,12 +59,14 @@ def domain(unit: str) -> tuple[float | None, float | None]:
 
 
 Dimension = tuple[tuple[str, int], ...]
+_TIMES = {("/", "minutes", 60.0): "hours", ("*", "hours", 60.0): "minutes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What is odd about the units in a formula."""
+    """What is odd about the units in a formula, and which of ``CHECKS`` says so."""
 
+    check: str
     what: str
     column: int
     severity: str
@@ -72,6 +83,10 @@ class UnitReader:
         self.units = units
         self.doubts: list[Doubt] = []
 
+    def doubt(self, check: str, what: str, node: Node, severity: str = "error") -> None:
+        """Note what is odd at a node."""
+        self.doubts.append(Doubt(check, what, node.column, severity))
+
     def read(self, node: Node) -> Dimension | None:
         """Return the dimension of a node, or ``None`` for a bare number, which fits anything."""
         if isinstance(node, Number):
@@ -82,30 +97,40 @@ class UnitReader:
         if isinstance(node, Negative):
             return self.read(node.operand)
         if isinstance(node, Compare):
-            self._same(node, "compares")
+            self._compare(node)
             return None
         if isinstance(node, Call):
             return self._call(node)
         return self._binary(node)
 
-    def _same(self, node: Binary | Compare, verb: str) -> Dimension | None:
+    def _compare(self, node: Compare) -> None:
         left, right = self.read(node.left), self.read(node.right)
         if left is not None and right is not None and left != right:
-            text = f"It {verb} {_name(left)} and {_name(right)}."
-            self.doubts.append(Doubt(text, node.column, "error"))
+            severity = "warning" if _counts(left) and _counts(right) else "error"
+            self.doubt("comparing", f"It compares {_name(left)} with {_name(right)}.", node, severity)
+
+    def _add(self, node: Binary) -> Dimension | None:
+        left, right = self.read(node.left), self.read(node.right)
+        if left is not None and right is not None and left != right:
+            what = f"adds up {_name(left)} and" if node.operator == "+" else f"subtracts {_name(right)} from"
+            other = right if node.operator == "+" else left
+            hint = " 60 minutes are an hour: divide by 60 first." if _clock(left, right) else ""
+            self.doubt("adding", f"It {what} {_name(other)}.{hint}", node)
         return left if left is not None else right
 
     def _binary(self, node: Binary) -> Dimension | None:
         if node.operator in ("+", "-"):
-            return self._same(node, "adds up" if node.operator == "+" else "subtracts")
+            return self._add(node)
         left, right = self.read(node.left), self.read(node.right)
         if node.operator == "**":
-            return left if right is None and left in (None, ()) else ()
+            return _power(left, node.right)
         if left is None and right is None:
             return None
+        if left is not None and right is None and isinstance(node.right, Number):
+            left = _converted(left, node.operator, node.right.value)
         sign = 1 if node.operator == "*" else -1
         if sign < 0 and _counts(left) and _counts(right) and left != right:
-            self.doubts.append(Doubt(f"It divides {_name(left)} by {_name(right)}.", node.column, "warning"))
+            self.doubt("dividing", f"It divides {_name(left)} by {_name(right)}.", node, "warning")
             return ()
         total = dict(left or ())
         for base, power in right or ():
@@ -130,13 +155,34 @@ class UnitReader:
         if node.function == "round":
             kept = kept[:1]
         known = [dimension for dimension in kept if dimension is not None]
-        if any(dimension != known[0] for dimension in known[1:]):
-            self.doubts.append(Doubt(f"{node.function} mixes {_name(known[0])} and others.", node.column, "error"))
+        other = next((dimension for dimension in known if dimension != known[0]), None)
+        if other is not None:
+            self.doubt("adding", f"{node.function} mixes {_name(known[0])} and {_name(other)}.", node)
         return known[0] if known else None
 
 
 def _counts(dimension: Dimension | None) -> bool:
     return bool(dimension) and all(b.startswith("count:") and p == 1 for b, p in dimension or ())
+
+
+def _clock(left: Dimension, right: Dimension) -> bool:
+    return {left, right} == {(("hours", 1),), (("minutes", 1),)}
+
+
+def _power(base: Dimension | None, exponent: Node) -> Dimension | None:
+    if not base:
+        return base
+    if isinstance(exponent, Number) and exponent.value.is_integer():
+        return tuple((unit, power * int(exponent.value)) for unit, power in base if exponent.value)
+    return ()
+
+
+def _converted(dimension: Dimension, operator: str, number: float) -> Dimension:
+    """Minutes by 60 are hours, and the like."""
+    if len(dimension) != 1 or dimension[0][1] != 1:
+        return dimension
+    other = _TIMES.get((operator, dimension[0][0], number))
+    return ((other, 1),) if other else dimension
 
 
 def _name(dimension: Dimension | None) -> str:
@@ -153,13 +199,34 @@ def check(tree: Node, units: Mapping[str, str], declared: str) -> list[Doubt]:
         declared: the unit that the result is said to have.
 
     Returns:
-        Doubts, of severity ``"error"`` (money + hours) or ``"warning"`` (clients over sessions).
+        Doubts, of severity ``"error"`` (money + hours) or ``"warning"`` (clients over sessions), each of one kind
+        and place once.
     """
     reader = UnitReader(units)
     dimension = reader.read(tree)
-    if not reader.doubts and dimension is not None and not _fits(dict(dimension), declared):
-        reader.doubts.append(Doubt(f"It gives {_name(dimension)}, not {declared}.", 1, "error"))
-    return reader.doubts
+    if not any(doubt.severity == "error" for doubt in reader.doubts) and dimension is not None:
+        if not _fits(dict(dimension), declared):
+            reader.doubts.append(Doubt("result", f"It gives {_name(dimension)}, not {declared}.", 1, "error"))
+        elif declared == "percent" and _share_of_one(tree, units):
+            what = "It gives a share such as 0.75 where percent means 75; * 100 is missing."
+            reader.doubts.append(Doubt("scale", what, 1, "warning"))
+    return list(dict.fromkeys(reader.doubts))
+
+
+def check_condition(condition: Compare, units: Mapping[str, str]) -> list[Doubt]:
+    """Say what is wrong with the units of a condition; two counts of different things may be compared."""
+    reader = UnitReader(units)
+    reader.read(condition)
+    return [doubt for doubt in reader.doubts if doubt.severity == "error"]
+
+
+def _share_of_one(tree: Node, units: Mapping[str, str]) -> bool:
+    """Whether a tree divides, and nothing in it is, or makes, a percentage."""
+    nodes = list(walk(tree))
+    divides = any(isinstance(node, Binary) and node.operator == "/" for node in nodes)
+    hundred = any(isinstance(node, Number) and node.value in (100.0, 0.01, 1200.0, 10_000.0) for node in nodes)
+    percent = any(isinstance(node, Name) and units[node.id] in _PLAIN for node in nodes)
+    return divides and not hundred and not percent
 
 
 def _fits(dimension: Mapping[str, int], declared: str) -> bool:
