@@ -23,7 +23,7 @@ PACKAGE = ROOT / "xlkpi"
 # Each may import those before it; the core, all before "functions", stands on the standard library alone.
 CORE = [
     "errors", "names", "tree", "formula", "units", "notation", "policy", "guards", "arrays", "texts", "model", "used", "series", "document",
-    "judging", "reading", "rules", "catalogue", "wording", "lambdas", "cells", "companions", "pack", "inversion",
+    "judging", "renamed", "reading", "rules", "catalogue", "wording", "lambdas", "cells", "companions", "pack", "inversion",
     "reach", "levers", "excel_levers", "intervals", "chosen", "checking", "logged",
 ]  # fmt: skip
 ORDER = [
@@ -37,8 +37,10 @@ ORDER = [
     "addin",
     "workbook",
     "cli_common",
+    "cli_files",
     "cli_addin",
     "cli_workbook",
+    "cli_upgrade",
     "cli",
 ]
 BACKWARD = {

@@ -12,6 +12,7 @@ from .errors import CatalogueError, Problem
 from .model import Catalogue, Function, Kpi, Vertical
 from .names import DATA, refuse_function, refuse_identifier, refuse_vertical, shipped_text
 from .reading import Context, read_article, read_function, read_input, read_kpi
+from .renamed import check_renamed_vertical, read_was
 from .rules import check_functions, check_vertical
 from .texts import Text
 from .tree import Call, walk
@@ -92,6 +93,7 @@ def read_vertical(path: Path, catalogue: Catalogue) -> tuple[Vertical | None, li
     if not document.failed or vertical.kpis:
         check_functions(document, [f for f in vertical.functions.values() if f.vertical == vertical.id])
         check_vertical(document, vertical)
+    check_renamed_vertical(document, vertical, catalogue.verticals)
     document.doubt_missing_languages()
     document.problems.sort(key=lambda problem: (problem.line, problem.key))
     return (None if document.failed else vertical), document.problems
@@ -101,7 +103,7 @@ def _vertical(document: Document, name: str, catalogue: Catalogue) -> Vertical:
     """Build the records of one document, as far as they can be built."""
     root = Section(document, "", document.data)
     head = root.table("vertical")
-    title = head.text("name", 60)
+    title, was = head.text("name", 60), read_was(head)
     head.finish()
     article = read_article(root.table("article"))
     inputs = {key: read_input(key, part) for key, part in root.tables("input", refuse_identifier).items()}
@@ -118,7 +120,7 @@ def _vertical(document: Document, name: str, catalogue: Catalogue) -> Vertical:
     if not root.data.get("kpi"):
         document.add("", "The file has no KPI.", "Add a table such as [kpi.client_retention].")
     used = _used_functions(kpis, own, functions)
-    return Vertical(name, title, article, inputs, kpis, used, document.text)
+    return Vertical(name, title, article, inputs, kpis, used, document.text, was)
 
 
 def _functions(root: Section, vertical: str, known: Mapping[str, Function]) -> dict[str, Function]:

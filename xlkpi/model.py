@@ -105,6 +105,7 @@ class Input:
     of: str = ""
     values: tuple[float, ...] = ()
     default: float | None = None
+    was: tuple[str, ...] = ()  # its ids in earlier files
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,8 @@ class Kpi:
     note: Text = field(default_factory=Text)
     companion_of: str = ""
     written: Mapping[str, Node] = field(default_factory=dict)  # what a row shows, its functions called by name
+    was: tuple[str, ...] = ()  # its ids in earlier files
+    segments_were: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def words(self) -> tuple[Text, ...]:
@@ -287,6 +290,7 @@ class Vertical:
     kpis: Mapping[str, Kpi]
     functions: Mapping[str, Function]
     source: str = ""  # the text of its own file
+    was: tuple[str, ...] = ()  # its names before
 
     def rows(self) -> Iterator[tuple[Kpi, str]]:
         """Yield each row of a KPI table: a KPI and its segment."""

@@ -23,6 +23,7 @@ from .model import (
 )
 from .names import HELP_LIMIT, MAX_ARGUMENTS, refuse_argument, refuse_identifier, suggest
 from .policy import Rule, domain_conditions
+from .renamed import read_was, take_was
 from .texts import Text
 from .tree import Call, Compare, Name, Node, names, ranges, substitute, transform
 from .units import SIMPLE_UNITS, is_unit
@@ -145,6 +146,7 @@ def read_input(name: str, section: Section) -> Input:
         section.string("of"),
         values,
         section.number("default"),
+        read_was(section),
     )
     section.finish()
     return item
@@ -197,14 +199,16 @@ def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
     better = section.string("better", DIRECTIONS, required=True, default="higher")
     year = section.string("year", YEAR_RULES, required=True, default="none")
     unit = read_unit(section, required=False)
-    segments = {key: part.languages(LABEL_LIMIT) for key, part in section.tables("segment", refuse_identifier).items()}
+    parts = section.tables("segment", refuse_identifier)
+    were = {key: take_was(part) for key, part in parts.items()}
+    segments = {key: part.languages(LABEL_LIMIT) for key, part in parts.items()}
     values = _values(section, function, context, segments or {WHOLE: Text()})
     known = section.data.get("better") in DIRECTIONS
     bands = read_bands(section, segments, better if known else "")
     levers = read_levers(section, segments, context.inputs)
     benchmark = read_benchmark(section.table("benchmark"))
     example, note = read_example(section, "example"), section.text("note", required=False)
-    companion = section.string("companion_of")
+    companion, was = section.string("companion_of"), read_was(section)
     section.finish()
     if function is None or values is None:
         return None
@@ -212,7 +216,7 @@ def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
     return Kpi(
         name, function, title, unit or function.unit, better, year, rules, bands, segments or {WHOLE: Text()},
         benchmark, context.ui, {segment: item.expect for segment, item in values.items()},
-        example, levers, note, companion, {segment: item.written for segment, item in values.items()},
+        example, levers, note, companion, {segment: item.written for segment, item in values.items()}, was, were,
     )  # fmt: skip
 
 

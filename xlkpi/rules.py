@@ -11,6 +11,7 @@ from .errors import KpiError
 from .model import WHOLE, Band, Example, Function, Input, Kpi, Vertical
 from .names import suggest
 from .notation import compare
+from .renamed import check_renames
 from .units import check as check_units
 
 _SAME = 1e-9
@@ -58,6 +59,7 @@ def check_vertical(document: Document, vertical: Vertical) -> None:
     for kpi in vertical.kpis.values():
         _kpi(document, vertical, kpi)
     _row_names(document, vertical)
+    check_renames(document, vertical)
     if not document.failed:  # else what seems unused may be used where nothing could be read
         _unused(document, vertical)
     if not vertical.article.title:
