@@ -12,6 +12,7 @@ import click
 from . import __version__
 from .cli_addin import addin
 from .cli_common import CALL_AT_FAULT, DATA_AT_FAULT, DONE, load_catalogue, stop
+from .cli_upgrade import upgrade_command
 from .cli_workbook import roll_command, summary, verify_command
 from .names import HOSTS, LANGUAGES
 
@@ -31,6 +32,7 @@ def main() -> None:
 main.add_command(addin)
 main.add_command(verify_command)
 main.add_command(roll_command)
+main.add_command(upgrade_command)
 
 
 def _print_json(value: object) -> None:

@@ -50,6 +50,7 @@ def build(
     host: str = PLAIN,
     lambdas: bool = True,
     log: Sequence[Entry] | None = None,
+    finishing: Callable[[Book], None] | None = None,
 ) -> bytes:
     """Build a workbook.
 
@@ -66,6 +67,7 @@ def build(
         lambdas: define the functions as named LAMBDAs, too, and show them on a sheet of their own.
         log: lines for a sheet where single answers, sessions and tasks are listed; none for an empty one, and no
             such sheet for ``None``. A sample fills an empty one.
+        finishing: adds to the workbook once all its sheets are written, such as sheets of the user's own.
 
     Returns:
         The bytes of the .xlsx file.
@@ -104,6 +106,8 @@ def build(
     link_rows(book, layout)
     link_home(book)
     protect(book)
+    if finishing is not None:
+        finishing(book)
     properties = book.workbook.properties
     properties.creator = "xlkpi"
     properties.title = book.vertical.name.get_in(language)

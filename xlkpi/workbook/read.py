@@ -125,7 +125,9 @@ class Filled:
         while rows and not any(value is not None for value in rows[-1]):
             rows.pop()
         return tuple(
-            LogEntry(day, names.get(str(kind or "").casefold(), str(kind or "")), figure, str(note or ""))
+            LogEntry(
+                self.saved.counted(day), names.get(str(kind or "").casefold(), str(kind or "")), figure, str(note or "")
+            )
             for day, kind, figure, note, *_ in rows
         )
 
