@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -298,9 +298,19 @@ class Vertical:
             for segment in kpi.segments:
                 yield kpi, segment
 
+    @property
+    def in_use(self) -> Vertical:
+        """The same without inputs that no KPI needs, for which a workbook has no place."""
+        needed = {item.id for kpi, segment in self.rows() for item in self.inputs_of(kpi, segment)}
+        needed |= {self.inputs[name].of for name in needed}
+        if all(name in needed for name in self.inputs):
+            return self
+        return replace(self, inputs={name: item for name, item in self.inputs.items() if name in needed})
+
     def inputs_of(self, kpi: Kpi, segment: str) -> list[Input]:
-        """Return the inputs of a KPI row in the order of the file."""
+        """Return the inputs of a KPI row in the order of the file, with those that its openings are carried on from."""
         wanted = set(kpi.values[segment].arguments)
+        wanted |= {self.inputs[name].carry for name in wanted}
         return [item for item in self.inputs.values() if item.id in wanted]
 
 

@@ -77,6 +77,7 @@ def build(
     >>> build(catalogue, catalogue.verticals["career-mentoring"])[:2]
     b'PK'
     """
+    vertical = vertical.in_use
     figures: Typed = typed if typed is not None else sample_figures(vertical) if sample else {}
     if sample and typed is None and log is not None and not log:
         figures, log = logged_sample(vertical, sample_figures(vertical), start)

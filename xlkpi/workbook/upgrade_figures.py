@@ -53,6 +53,7 @@ class Figures:
     def __init__(self, filled: Filled, match: Match, ledger: Ledger) -> None:
         self.filled, self.match, self.ledger = filled, match, ledger
         self.carried = Carried()
+        self._has_dashboard = filled.say("sheet.dashboard") in filled.saved.titles  # which the period is chosen on
         self.families = {name.casefold().partition("_")[0] for name in filled.saved.names}
 
     def number(self, entry: Entry, label: Words, place: Place) -> float | None:
@@ -76,7 +77,7 @@ class Figures:
         """Whether a name is gone, and say so; an edition that had no names of the kind is not at fault."""
         if name in self.filled.entries:
             return False
-        if name.partition("_")[0] in self.families:
+        if name.partition("_")[0] in self.families and (name != "set_period" or self._has_dashboard):
             self.ledger.lose("", "", label, "", self.ledger.words("upgrade.name", name=name))
         return True
 
@@ -116,7 +117,9 @@ class Figures:
             for month, entry in enumerate(row):
                 label = self._label(old, ratings, offset, month)
                 found[target][month] = self.number(entry, label, (f"in_{new.id}", target, month))
-        self.carried.typed[new.id] = [*found] if new.kind == "tally" else found[0]
+        default = new.default if new.kind == "constant" else None
+        if any(value != default for row in found for value in row):  # else the cells are as they are built
+            self.carried.typed[new.id] = [*found] if new.kind == "tally" else found[0]
 
     def _leave_rows(
         self, old: Input, rows: Sequence[Sequence[Entry]], ratings: Sequence[float], why: str, new: Input | None
@@ -238,7 +241,7 @@ class Figures:
         room = bool(loggable(self.match.new))
         self.carried.log = [] if room else None
         now = {label.casefold() for label in labels(self.match.new, filled.catalogue.ui, filled.language).values()}
-        for line, cells in zip(filled.log, filled.entries["log_entries"], strict=False):
+        for line, cells in self._lines(filled.log, filled.entries["log_entries"]):
             entry = self._line(line, now) if room else None
             if entry is None:
                 why = self.ledger.words("upgrade.log_kind" if room else "upgrade.log_gone")
@@ -248,6 +251,15 @@ class Figures:
             else:
                 self._log_formulas(cells, len(self.carried.log or ()), entry)
                 self.carried.log = [*(self.carried.log or ()), entry]
+
+    @staticmethod
+    def _lines(
+        log: Sequence[LogEntry], rows: Sequence[Sequence[Entry]]
+    ) -> Iterator[tuple[LogEntry, Sequence[Entry]]]:  # fmt: skip
+        """Yield the lines of the log with their cells, down to the last that holds a value or a formula."""
+        held = [place for place, row in enumerate(rows) if any(e.value is not None or e.formula for e in row)]
+        for place, row in enumerate(rows[: max(held, default=-1) + 1]):
+            yield log[place] if place < len(log) else LogEntry(None, ""), row
 
     def _log_label(self, head: str) -> Words:
         return self.ledger.of(self.ledger.words("sheet.log"), self.ledger.words(f"log.{head}"))

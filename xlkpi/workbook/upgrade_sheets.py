@@ -144,6 +144,8 @@ class OwnSheets:
                 target.value = ArrayFormula(value.ref, f"={moved}")
         elif source.data_type == "f":
             self._value(title, target, str(value).removeprefix("="), saved)
+        elif source.data_type == "e" and not isinstance(saved.value, ErrorValue):
+            _put(target, saved.value)  # a number that openpyxl takes for a date that cannot be
         elif value is not None:
             target.value = value
             target.data_type = source.data_type
@@ -255,13 +257,14 @@ class OwnSheets:
 
     def _tables(self, title: str, source: Worksheet, target: Worksheet) -> None:
         for table in source.tables.values():
-            new: Table = copy(table)
             name = str(table.displayName)
             strange = any(each.calculatedColumnFormula or each.totalsRowFormula for each in table.tableColumns)
             if strange or name.casefold() in self.tables:
                 self._lose(title, str(table.ref), "upgrade.table", name)
                 continue
             self.tables.add(name.casefold())
+            new = Table(name=table.name, displayName=name, ref=table.ref, headerRowCount=table.headerRowCount)
+            new.totalsRowCount, new.tableStyleInfo = table.totalsRowCount, copy(table.tableStyleInfo)
             target.add_table(new)
 
 

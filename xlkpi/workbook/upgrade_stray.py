@@ -8,6 +8,7 @@ from functools import cached_property
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
+from .. import __version__
 from .book import CALC, Book
 from .kept import KEPT
 from .read import Entry, Filled
@@ -88,6 +89,12 @@ class Surroundings:
                 moved |= {wanted.sheet, self.ours.get(area.sheet, "")}
         return frozenset(now for now, title in self.ours.items() if title not in moved and self._alike(now, title))
 
+    @cached_property
+    def other_edition(self) -> bool:
+        """Whether another edition made the workbook: another version, or one without some kinds of names."""
+        kinds = [{name.casefold().partition("_")[0] for name in saved.names} for saved in (self.expected, self.found)]
+        return self.filled.version != __version__ or bool(kinds[0] - kinds[1])
+
     def _alike(self, now: str, title: str) -> bool:
         cells = self.found.cells(now)
         wanted = [(place, cell) for place, cell in self.expected.cells(title).items() if place not in self.typed(now)]
@@ -126,7 +133,10 @@ class Surroundings:
                 if place in self.typed(now) or (cell.value in (None, "") and not cell.formula):
                     continue
                 wanted = self.expected.cells(title).get(place, SavedCell())
-                why = self._why_here(cell, wanted) if aligned else self._why_style(now, place, cell, known)
+                if aligned and not (self.other_edition and self._wording(now, place, cell, wanted)):
+                    why = self._why_here(cell, wanted)
+                else:
+                    why = self._why_style(now, place, cell, known)
                 if why:
                     yield Entry(now, place, cell.value, cell.formula), why
 
@@ -137,15 +147,20 @@ class Surroundings:
             return "outside"
         return "changed" if cell.formula else "overwrote"
 
+    def _wording(self, title: str, place: str, cell: SavedCell, wanted: SavedCell) -> bool:
+        """Whether a cell may hold what another edition said or worked out there."""
+        role = self.style(title, place).removeprefix(_OURS)
+        return not role.startswith("typed") and bool(cell.formula or wanted.value is not None)
+
     def _why_style(self, title: str, place: str, cell: SavedCell, known: set[object]) -> str:
-        """Tell by its style what a cell of another edition is: that edition's place is not known."""
+        """Tell by its style what a cell of another edition is, since it cannot be told by its place."""
+        style = self.style(title, place)
+        role = style.removeprefix(_OURS)
+        if style.startswith(_OURS) and role.startswith("typed") and not role.startswith("typed_shown"):
+            return "outside"
         if not cell.formula and _key(cell.value) in known:
             return ""
-        style = self.style(title, place)
         if not style.startswith(_OURS):
-            return "outside"
-        role = style.removeprefix(_OURS)
-        if role.startswith("typed") and not role.startswith("typed_shown"):
             return "outside"
         overwritten = role.startswith(_RESULTS) and isinstance(cell.value, (int, float)) and not cell.formula
         return "overwrote" if overwritten else ""
