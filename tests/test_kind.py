@@ -19,8 +19,8 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from trades import EVERY
 
 import xlkpi
-from xlkpi.model import LEVEL_KEYS
 from xlkpi.names import LANGUAGES
+from xlkpi.texts import LEVEL_KEYS
 from xlkpi.workbook import build
 from xlkpi.workbook.links import HOME
 from xlkpi.workbook.style import LEVEL_SHAPES, TYPED

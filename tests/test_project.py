@@ -23,8 +23,9 @@ PACKAGE = ROOT / "xlkpi"
 # Each may import those before it; the core, all before "functions", stands on the standard library alone.
 CORE = [
     "errors", "names", "tree", "formula", "units", "notation", "policy", "guards", "arrays", "texts", "model", "used", "series",
-    "lines", "slips", "shape", "wrong", "document", "section", "judging", "reading", "measuring", "doubting", "rules", "building",
-    "shipped", "own", "project", "carried", "catalogue", "schema", "wording", "lambdas", "cells", "companions", "pack", "inversion",
+    "lines", "slips", "shape", "wrong", "document", "section", "judging", "renamed", "reading", "measuring", "doubting", "rules",
+    "building", "shipped", "own", "project", "carried", "catalogue", "schema", "wording", "lambdas", "cells", "companions", "pack",
+    "inversion",
     "reach", "levers", "excel_levers", "intervals", "chosen", "checking", "logged",
 ]  # fmt: skip
 ORDER = [
@@ -41,10 +42,12 @@ ORDER = [
     "addin",
     "workbook",
     "cli_common",
+    "cli_files",
     "cli_addin",
     "cli_new",
     "cli_schema",
     "cli_workbook",
+    "cli_upgrade",
     "cli",
 ]
 BACKWARD = {

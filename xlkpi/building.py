@@ -10,6 +10,7 @@ from .errors import CatalogueError
 from .model import Catalogue, Example, Function, Kpi, Vertical
 from .names import refuse_function, refuse_identifier
 from .reading import Context, read_article, read_example, read_function, read_input, read_kpi
+from .renamed import read_was
 from .rules import check_companions
 from .section import Section
 from .shape import KPI
@@ -76,7 +77,7 @@ def build_vertical(
     """
     root = Section(document, "", document.data)
     head = root.table("vertical")
-    title = head.text("name")
+    title, was = head.text("name"), read_was(head)
     head.finish()
     article = read_article(root.table("article"))
     inputs = {key: read_input(key, part) for key, part in root.tables("input", refuse_identifier).items()}
@@ -91,7 +92,7 @@ def build_vertical(
     root.finish()
     if not root.data.get("kpi"):
         document.add("", "The file has no KPI.", "Add a table such as [kpi.client_retention].")
-    return Vertical(name, title, article, inputs, kpis, _used_functions(kpis, own, functions), document.text)
+    return Vertical(name, title, article, inputs, kpis, _used_functions(kpis, own, functions), document.text, was=was)
 
 
 def _used_functions(

@@ -22,6 +22,7 @@ from .cli_common import (
 )
 from .cli_new import new_command
 from .cli_schema import schema_command
+from .cli_upgrade import upgrade_command
 from .cli_workbook import roll_command, summary, verify_command
 from .names import HOSTS, LANGUAGES
 
@@ -43,6 +44,7 @@ main.add_command(verify_command)
 main.add_command(roll_command)
 main.add_command(new_command)
 main.add_command(schema_command)
+main.add_command(upgrade_command)
 
 
 def _print_json(value: object) -> None:

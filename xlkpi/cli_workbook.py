@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from .cli_common import CALL_AT_FAULT, DATA_AT_FAULT, DONE, stop
+from .cli_common import DATA_AT_FAULT, DONE, stop
+from .cli_files import free_target, refuse_other_ending, write_new
 from .names import LANGUAGES
 
 _language = click.option(
@@ -68,28 +69,17 @@ def roll_command(old: Path, new: Path | None, force: bool, lang: str | None) -> 
     year, and its last closing figures open the new one. OLD is never touched. What could not be carried on is
     listed cell by cell.
     """
-    from .workbook import write
     from .workbook.read import read_workbook
     from .workbook.roll import roll
     from .workbook.saved import WorkbookError
 
-    if new is not None and new.suffix.lower() != ".xlsx":
-        stop(
-            f"{new} does not end in .xlsx, without which no program opens it. Name another file with -o.", CALL_AT_FAULT
-        )
+    refuse_other_ending(new)
     try:
         rolled = roll(read_workbook(old), lang or "")
     except WorkbookError as error:
         stop(f"{old}: {error}", DATA_AT_FAULT)
-    target = new or old.with_name(rolled.name)
-    if target.exists() and target.samefile(old):
-        stop(f"{target} is the old workbook, which is never touched. Name another file with -o.", CALL_AT_FAULT)
-    if target.exists() and not force:
-        stop(f"{target} is there already. Name another file with -o, or replace it with --force.", CALL_AT_FAULT)
-    try:
-        write(target, rolled.data)
-    except OSError as error:
-        stop(f"{target} cannot be written: {error.strerror}. Name another file with -o.", DATA_AT_FAULT)
+    target = free_target(old, new, rolled.name, force)
+    write_new(target, rolled.data)
     for each in rolled.left:
         click.echo(str(each), err=True)
     click.echo(str(target))

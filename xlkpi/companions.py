@@ -18,10 +18,10 @@ from .cells import (
     shown,
 )
 from .errors import KpiError
-from .model import BANDS, LEVEL_KEYS, Band, Catalogue, Example, Function, Kpi
+from .model import BANDS, Band, Catalogue, Example, Function, Kpi
 from .names import COMPANIONS, HELP_LIMIT, LANGUAGES
 from .policy import as_number
-from .texts import Text
+from .texts import LEVEL_KEYS, Text
 from .wording import shown_band, shown_formula, shown_number, signature, typed
 
 _LIST_COLUMNS = ("function", "name", "formula", "unit", "better", "bands", "period", "vertical", "kpi", "segment")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from .arrays import call
 from .errors import KpiError
 from .notation import compare
 from .policy import Rule, domain_conditions, is_number
-from .texts import Text
+from .texts import Text, level_keys
 from .tree import Compare, Node, names, ranges
 from .units import decimals
 
@@ -20,15 +20,6 @@ KINDS = ("flow", "opening", "closing", "level", "constant", "tally")
 DIRECTIONS = ("higher", "lower", "range")
 YEAR_RULES = ("inputs", "compound", "mean", "none")
 PERIODS = ("month", "quarter", "year")
-LEVEL_KEYS = ("level.below", "level.typical", "level.above", "level.exceptional")
-OUTSIDE = "level.outside"  # what is below all bands where a range is best: too low or too high
-OPERATOR_KEYS = {">=": "edge.ge", ">": "edge.gt", "<=": "edge.le", "<": "edge.lt"}
-# The words that may stand beside an edge, by direction: the one that takes the edge in, the one that does not.
-EDGE_KEYS: dict[str, tuple[str, ...]] = {
-    "higher": (OPERATOR_KEYS[">="], OPERATOR_KEYS[">"]),
-    "lower": (OPERATOR_KEYS["<="], OPERATOR_KEYS["<"]),
-    "range": (),
-}
 BANDS = ("typical", "above", "exceptional")
 WHOLE = ""  # the segment of a KPI that has none
 
@@ -107,6 +98,7 @@ class Input:
     of: str = ""
     values: tuple[float, ...] = ()
     default: float | None = None
+    was: tuple[str, ...] = ()  # its ids in earlier files
 
 
 @dataclass(frozen=True)
@@ -197,6 +189,8 @@ class Kpi:
     companion_of: str = ""
     written: Mapping[str, Node] = field(default_factory=dict)  # what a row shows, its functions called by name
     unit_note: Mapping[str, str] = field(default_factory=dict)
+    was: tuple[str, ...] = ()  # its ids in earlier files
+    segments_were: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def words(self) -> tuple[Text, ...]:
@@ -292,6 +286,7 @@ class Vertical:
     source: str = ""  # the text of its own file
     borrowed: Mapping[str, str] = field(default_factory=dict)  # texts of other files whose functions it uses, by name
     file: str = field(default="", compare=False)  # of the user's own, that it stands in
+    was: tuple[str, ...] = ()  # its names before
 
     def rows(self) -> Iterator[tuple[Kpi, str]]:
         """Yield each row of a KPI table: a KPI and its segment."""
@@ -299,9 +294,19 @@ class Vertical:
             for segment in kpi.segments:
                 yield kpi, segment
 
+    @property
+    def in_use(self) -> Vertical:
+        """The same without inputs that no KPI needs, for which a workbook has no place."""
+        needed = {item.id for kpi, segment in self.rows() for item in self.inputs_of(kpi, segment)}
+        needed |= {self.inputs[name].of for name in needed}
+        if all(name in needed for name in self.inputs):
+            return self
+        return replace(self, inputs={name: item for name, item in self.inputs.items() if name in needed})
+
     def inputs_of(self, kpi: Kpi, segment: str) -> list[Input]:
-        """Return the inputs of a KPI row in the order of the file."""
+        """Return the inputs of a KPI row in the order of the file, with those that its openings are carried on from."""
         wanted = set(kpi.values[segment].arguments)
+        wanted |= {self.inputs[name].carry for name in wanted}
         return [item for item in self.inputs.values() if item.id in wanted]
 
 
@@ -320,15 +325,6 @@ class Catalogue:
             return function.example
         kpis = (kpi for vertical in self.verticals.values() for kpi in vertical.kpis.values())
         return next((kpi.example for kpi in kpis if kpi.function.name == function.name and kpi.example), None)
-
-
-def level_keys(better: str) -> tuple[str, ...]:
-    """Return the keys of the levels' words: what a range does not hold lies outside it, not below.
-
-    >>> level_keys("range")[0], level_keys("lower")[0]
-    ('level.outside', 'level.below')
-    """
-    return (OUTSIDE, *LEVEL_KEYS[1:]) if better == "range" else LEVEL_KEYS
 
 
 def row_rule(

@@ -13,6 +13,7 @@ from .document import Document
 from .errors import Problem
 from .model import Catalogue, Function, Vertical
 from .names import refuse_vertical
+from .renamed import check_renamed_vertical
 from .rules import check_functions, check_vertical
 from .section import Section
 from .shape import FUNCTIONS_FILE
@@ -236,6 +237,7 @@ class _Reading:
         vertical = build_vertical(document, name, whole, file.functions, unreadable)
         if not document.failed or vertical.kpis:
             check_vertical(document, vertical)
+        check_renamed_vertical(document, vertical, whole.verticals)
         document.doubt_missing_languages()
         document.doubt_numbers()
         if document.failed:

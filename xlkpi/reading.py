@@ -12,6 +12,7 @@ from .judging import read_bands, read_benchmark, read_levers
 from .model import WHOLE, Argument, Article, Example, Function, Input, Kpi, row_rule
 from .names import MAX_ARGUMENTS, refuse_argument, refuse_identifier, suggest
 from .policy import Rule, domain_conditions
+from .renamed import read_was, take_was
 from .section import Section
 from .shape import FIGURES, LABEL_LIMIT, BySegment, per_segment
 from .texts import Text
@@ -135,6 +136,7 @@ def read_input(name: str, section: Section) -> Input:
         section.string("of"),
         tuple(float(str(item)) for item in section.items("values")),
         section.number("default"),
+        read_was(section),
     )
     section.finish()
     return item
@@ -184,7 +186,9 @@ def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
         context = replace(context, unreadable=context.unreadable | {function_name})  # said once
     title, unit = section.text("name"), section.string("unit")
     better, year = section.string("better", "higher"), section.string("year", "none")
-    segments = {key: part.languages(LABEL_LIMIT) for key, part in section.tables("segment", refuse_identifier).items()}
+    parts = section.tables("segment", refuse_identifier)
+    were = {key: take_was(part) for key, part in parts.items()}
+    segments = {key: part.languages(LABEL_LIMIT) for key, part in parts.items()}
     written = section.data.get("segment")
     for refused in written if isinstance(written, dict) else ():
         segments.setdefault(refused, Text())  # what is wrong with it is said; what refers to it is in order
@@ -193,7 +197,7 @@ def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
     levers = read_levers(section, segments, context.inputs)
     benchmark = read_benchmark(section.table("benchmark"))
     example, note = read_example(section, "example"), section.text("note")
-    companion, unit_note = section.string("companion_of"), read_note(section)
+    companion, unit_note, was = section.string("companion_of"), read_note(section), read_was(section)
     section.finish()
     if function is None or values is None:
         return None
@@ -202,7 +206,7 @@ def read_kpi(name: str, section: Section, context: Context) -> Kpi | None:
         name, function, title, unit or function.unit, better, year, rules, bands, segments or {WHOLE: Text()},
         benchmark, context.ui, {segment: item.expect for segment, item in values.items()},
         example, levers, note, companion, {segment: item.written for segment, item in values.items()},
-        unit_note,
+        unit_note, was, were,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from .measuring import check_function_units, check_kpi_units
 from .model import BANDS, WHOLE, Band, Example, Function, Input, Kpi, Vertical
 from .names import suggest
 from .notation import compare
+from .renamed import check_renames
 
 _SAME = 1e-9
 
@@ -66,6 +67,7 @@ def check_vertical(document: Document, vertical: Vertical) -> None:
     for kpi in vertical.kpis.values():
         _kpi(document, vertical, kpi)
     _row_names(document, vertical)
+    check_renames(document, vertical)
     doubt_vertical(document, vertical)
     kpis = document.data.get("kpi")
     all_read = not document.failed and isinstance(kpis, dict) and len(kpis) == len(vertical.kpis)

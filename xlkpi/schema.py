@@ -52,25 +52,27 @@ def schema(kind: str = "vertical") -> Schema:
 
 def _shared() -> Schema:
     """Return what stands in many places, once."""
-    texts = {
-        f"words_{limit}": {
-            "type": "object",
-            "required": ["en"],
-            "additionalProperties": False,
-            "properties": {
-                language: {
-                    "type": "string",
-                    "description": f"In {_LANGUAGE_NAMES[language]}, {limit:,} characters at most.",
-                    "maxLength": limit,
-                    "pattern": _SOME_WORDS,
-                    "not": {"pattern": "^\\s*="},
-                }
-                for language in LANGUAGES
-            },
-        }
-        for limit in sorted(set(_limits(CATALOGUE)))
-    }
+    texts = {f"words_{limit}": _texts(limit) for limit in sorted(set(_limits(CATALOGUE)))}
     return {**texts, **{f"bands_{better}": _bands(better) for better in EDGES}}
+
+
+def _texts(limit: int) -> Schema:
+    """Return the schema of a text in each language."""
+    return {
+        "type": "object",
+        "required": ["en"],
+        "additionalProperties": False,
+        "properties": {
+            language: {
+                "type": "string",
+                "description": f"In {_LANGUAGE_NAMES[language]}, {limit:,} characters at most.",
+                "maxLength": limit,
+                "pattern": _SOME_WORDS,
+                "not": {"pattern": "^\\s*="},
+            }
+            for language in LANGUAGES
+        },
+    }
 
 
 def _limits(field: Field) -> list[int]:
@@ -112,6 +114,12 @@ def _day(_: Day) -> Schema:
 
 
 def _words(field: Words) -> Schema:
+    if field.also:
+        plain = _texts(field.limit)
+        return {
+            **plain,
+            "properties": {**plain["properties"], **{name: _of(each) for name, each in field.also.items()}},
+        }
     return {"$ref": f"#/$defs/words_{field.limit}"}
 
 

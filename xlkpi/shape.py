@@ -76,9 +76,10 @@ class Day(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Words(Field):
-    """A text in each language, English at least."""
+    """A text in each language, English at least, and perhaps other keys beside them."""
 
     limit: int = MAX_TEXT
+    also: Mapping[str, Field] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,10 +171,15 @@ def _formula(required: bool) -> Word:
     return Word(about=_FORMULA.about, limit=_FORMULA.limit, called=_FORMULA.called, lines=True, required=required)
 
 
+WAS = Items(
+    about="What it was called before, so that older workbooks find their figures.",
+    each=Word(about="A former name."),
+    called="names in quotes",
+)
 VERTICAL = Table(
     about="The line of business.",
     required=True,
-    fields={"name": Words(about="Its name, in each language.", limit=LABEL_LIMIT, required=True)},
+    fields={"name": Words(about="Its name, in each language.", limit=LABEL_LIMIT, required=True), "was": WAS},
 )
 ARTICLE = Table(
     about="Where the benchmarks come from.",
@@ -199,6 +205,7 @@ INPUT = Table(
             required=True,
         ),
         "label": Words(about="What the sheet calls it, in each language.", limit=LABEL_LIMIT, required=True),
+        "was": WAS,
         "carry": Word(about="The closing input that an opening one is carried on from.", only=("kind", "opening")),
         "of": Word(about="The tally that holds the ratings which this one counts.", only=("kind", "tally")),
         "values": Items(
@@ -293,7 +300,7 @@ KPI = Table(
         ),
         "segment": Table(
             about="Segments whose bands differ, each with its name in each language.",
-            each=Words(about="The segment's name, in each language.", limit=LABEL_LIMIT),
+            each=Words(about="The segment's name, in each language.", limit=LABEL_LIMIT, also={"was": WAS}),
         ),
         "bands": BySegment(about=BAND_TABLE.about, each=BAND_TABLE, judged=True),
         "lever": BySegment(
@@ -304,6 +311,7 @@ KPI = Table(
         "example": _EXAMPLE,
         "note": Words(about="What to know about the KPI, in each language."),
         "companion_of": Word(about="The KPI of this file that this one stands beside."),
+        "was": WAS,
     },
 )
 _FUNCTIONS = Table(about="Functions, by name.", each=FUNCTION, names=(FUNCTION_NAME, MAX_FUNCTION))

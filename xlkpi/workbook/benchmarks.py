@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from openpyxl.utils import get_column_letter
 
-from ..model import EDGE_KEYS, OPERATOR_KEYS
 from ..series import upper_end
+from ..texts import EDGE_KEYS, OPERATOR_KEYS
 from .book import CALC, Book, Row, Sheet
 from .layout import BENCH_HEADER, BenchColumns, Layout, bench_columns, stated
 

@@ -51,6 +51,7 @@ def build(
     host: str = PLAIN,
     lambdas: bool = True,
     log: Sequence[Entry] | None = None,
+    finishing: Callable[[Book], None] | None = None,
 ) -> bytes:
     """Build a workbook.
 
@@ -67,6 +68,7 @@ def build(
         lambdas: define the functions as named LAMBDAs, too, and show them on a sheet of their own.
         log: lines for a sheet where single answers, sessions and tasks are listed; none for an empty one, and no
             such sheet for ``None``. A sample fills an empty one.
+        finishing: adds to the workbook once all its sheets are written, such as sheets of the user's own.
 
     Returns:
         The bytes of the .xlsx file.
@@ -76,6 +78,7 @@ def build(
     >>> build(catalogue, catalogue.verticals["career-mentoring"])[:2]
     b'PK'
     """
+    vertical = vertical.in_use
     figures: Typed = typed if typed is not None else sample_figures(vertical) if sample else {}
     if sample and typed is None and log is not None and not log:
         figures, log = logged_sample(vertical, sample_figures(vertical), start)
@@ -106,6 +109,8 @@ def build(
     link_rows(book, layout)
     link_home(book)
     protect(book)
+    if finishing is not None:
+        finishing(book)
     properties = book.workbook.properties
     properties.creator = "xlkpi"
     properties.title = book.vertical.name.get_in(language)

@@ -20,8 +20,8 @@ from ..checking import (
     out_of_order,
     target_turned,
 )
-from ..model import EDGE_KEYS
 from ..series import HOME_CURRENCY
+from ..texts import EDGE_KEYS
 from .book import CALC, Book, Row, Sheet, quoted
 from .check_inputs import write_inputs_lines
 from .check_lines import FAR, FLAG, HEADER, LOST, MANY, SAID, STATE, TODO, WHAT, WIDTHS, Lines

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from openpyxl.utils import get_column_letter
 
-from ..model import EDGE_KEYS
 from ..notation import COMPARE_DIGITS, round_half_away
 from ..policy import Result
 from ..series import HOME_CURRENCY, PERIOD_MONTHS, upper_end
+from ..texts import EDGE_KEYS
 from .book import FIRST_MONTH, MONTH_LETTERS, YEAR, YEAR_LETTER, Book, Row, Sheet, span
 from .layout import CalcRows, Layout, bench_columns
 from .plotted import EDGES, FACTOR, FAR, PERIOD, STATED

@@ -8,8 +8,8 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.utils import get_column_letter
 
 from ..chosen import FEW_MONTHS, MISSED, REACHED, compounds
-from ..model import LEVEL_KEYS
 from ..notation import round_half_away
+from ..texts import LEVEL_KEYS
 from .bars import CELLS, bar_formula, bar_of
 from .book import CALC, Book, Row, Sheet, Shown, period_called
 from .chosen import DIFFERENCE, LEVER_WORDS, PERIOD_CHOICES, lever_words, shown_difference

@@ -13,17 +13,19 @@ from ..chosen import LATEST
 from ..errors import CatalogueError
 from ..logged import Entry as LogEntry
 from ..logged import Logged, labels, monthly
-from ..model import BANDS, OPERATOR_KEYS, PERIODS, Band, Catalogue, Kpi, Vertical
+from ..model import BANDS, PERIODS, Band, Catalogue, Kpi, Vertical
 from ..names import HOSTS, LANGUAGES
 from ..policy import is_number
-from ..series import HOME_CURRENCY, NEVER, Settings
+from ..series import HOME_CURRENCY, MONTHS, NEVER, Settings
+from ..texts import OPERATOR_KEYS
 from ..used import Used, used_inputs
 from .book import CALC, period_words, row_id
+from .hosts import PLAIN
 from .saved import Saved, SavedCell, WorkbookError
 from .sources import DEFINITION
 
 _NOT_OURS = "This is no workbook of xlkpi, or its hidden sheet is gone. Take a copy that still has it."
-_FACTS = ("xlkpi", "vertical", "language", "sample", "host")
+_FACTS = ("xlkpi", "vertical", "language", "sample")
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Filled:
         """What stands in the cells of each input: see :data:`xlkpi.series.Typed`."""
         found: dict[str, list[object]] = {}
         for item in self.vertical.inputs.values():
-            rows = [[entry.value for entry in row] for row in self.entries.get(f"in_{item.id}", ())]
+            rows = [[entry.value for entry in row[:MONTHS]] for row in self.entries.get(f"in_{item.id}", ())]
             if rows:
                 found[item.id] = [*rows] if item.kind == "tally" else rows[0]
         return found
@@ -118,16 +120,17 @@ class Filled:
         """The lines of the log down to the last that holds anything; ``None`` where there is no log."""
         if not self.with_log:
             return None
-        names = {
-            word.casefold(): name for name, word in labels(self.vertical, self.catalogue.ui, self.language).items()
-        }
+        words = labels(self.vertical, self.catalogue.ui, self.language)
+        names = {word.casefold(): name for name, word in words.items()}
         rows = [[entry.value for entry in row] for row in self.entries.get("log_entries", ()) if len(row) > 3]
         while rows and not any(value is not None for value in rows[-1]):
             rows.pop()
-        return tuple(
-            LogEntry(day, names.get(str(kind or "").casefold(), str(kind or "")), figure, str(note or ""))
-            for day, kind, figure, note, *_ in rows
-        )
+        found = []
+        for day, kind, figure, note, *_ in rows:
+            what = "" if kind is None else str(kind)
+            note = "" if note is None else str(note)
+            found.append(LogEntry(self.saved.counted(day), names.get(what.casefold(), what), figure, note))
+        return tuple(found)
 
     @cached_property
     def logged(self) -> Logged:
@@ -195,12 +198,14 @@ class Filled:
                 if kpi.better == "range":
                     end = upper.number if upper and upper.number is not None else NEVER
                 else:
-                    operator = self._operator(kpi, f"operator_{name}_{word}")
+                    operator = self._operator(kpi, f"operator_{name}_{word}", stated.get(level))
                 yield Band(level, operator, float(edge.number), end)
 
-    def _operator(self, kpi: Kpi, name: str) -> str:
+    def _operator(self, kpi: Kpi, name: str, stated: Band | None) -> str:
         other, strict = (">=", ">") if kpi.better == "higher" else ("<=", "<")
         entry, word = self.one(name), self.say(OPERATOR_KEYS[strict])
+        if entry is None and stated is not None:  # the first workbooks had no names for these cells
+            return stated.operator
         return strict if entry and str(entry.value).casefold() == word.casefold() else other
 
     @cached_property
@@ -229,6 +234,7 @@ def read_workbook(path: Path) -> Filled:
 def filled(saved: Saved, file: str) -> Filled:
     """Read a workbook of ours that is open already; as :func:`read_workbook`."""
     facts, texts = _definition(saved)
+    facts.setdefault("host", PLAIN)  # the first workbooks knew no other
     if not all(key in facts for key in _FACTS) or facts["language"] not in LANGUAGES or facts["host"] not in HOSTS:
         raise WorkbookError(_NOT_OURS)
     try:
@@ -236,7 +242,7 @@ def filled(saved: Saved, file: str) -> Filled:
     except CatalogueError as error:
         what = "The definition on its hidden sheet cannot be used; take a copy in which nobody changed it."
         raise WorkbookError(f"{what}\n{error}") from None
-    vertical = catalogue.verticals[facts["vertical"]]
+    vertical = catalogue.verticals[facts["vertical"]].in_use
     entries = {name: rows for name in _names(vertical) if (rows := _entries(saved, name))}
     return Filled(
         file, facts["xlkpi"], catalogue, vertical, facts["language"], facts["host"], facts["sample"] == "yes",

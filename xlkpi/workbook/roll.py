@@ -8,13 +8,15 @@ from datetime import date
 
 from ..chosen import LATEST, TO_DATE, WHOLE_YEAR, latest_month
 from ..errors import KpiError
-from ..model import BANDS, EDGE_KEYS, PERIODS, Input, Kpi
+from ..model import BANDS, PERIODS, Input, Kpi
 from ..policy import is_number
 from ..series import MONTHS, series
+from ..texts import EDGE_KEYS
 from ..used import filled_months
 from .book import month_name, row_id
 from .build import build, file_name
 from .finding import WARNING, Finding, Report
+from .kept import read_kept, write_kept
 from .read import Entry, Filled
 
 
@@ -52,6 +54,7 @@ def roll(filled: Filled, language: str = "") -> Rolled:
     data = build(
         filled.catalogue, filled.as_changed, filled.language, _typed(report), settings, start,
         filled.sample, filled.host, filled.lambdas, () if filled.with_log else None,
+        lambda book: write_kept(book, read_kept(filled)),
     )  # fmt: skip
     return Rolled(new_name(filled, start), data, tuple(report.findings))
 

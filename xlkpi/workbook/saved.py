@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -97,7 +97,7 @@ class Saved:
         if len(data) > MAX_BYTES:
             raise WorkbookError(f"The file is larger than {MAX_BYTES // 1_000_000} MB. Is it the right one?")
         _refuse_other_formats(data)
-        self._inflated = 0
+        self.data, self._inflated = data, 0
         self._archive = _guarded(lambda: zipfile.ZipFile(BytesIO(data)))
         self._parts = {info.filename: info for info in self._archive.infolist()}
         if "content.xml" in self._parts:
@@ -158,6 +158,7 @@ class Saved:
         folder, _, name = main.rpartition("/")
         related = self._related(folder, f"{folder}/_rels/{name}.rels")
         self._strings_part = next((part for kind, part in related.values() if kind == "sharedStrings"), "")
+        self._styles_part = next((part for kind, part in related.values() if kind == "styles"), "")
         self._sheet_parts: dict[str, str] = {}
         self.names: dict[str, str] = {}
         self._epoch = WINDOWS_EPOCH
@@ -202,6 +203,50 @@ class Saved:
             return None
         found = from_excel(value, self._epoch)
         return date(found.year, found.month, found.day) if isinstance(found, date) else None
+
+    def counted(self, value: object) -> object:
+        """Return what stands in a cell for dates, its days counted from 1900 where the workbook counts from 1904."""
+        if self._epoch != MAC_EPOCH or isinstance(value, bool) or not isinstance(value, (int, float)):
+            return value
+        return value + (MAC_EPOCH - WINDOWS_EPOCH).days
+
+    def attached(self, title: str) -> frozenset[str]:
+        """Return the kinds of what is attached to a sheet, such as ``drawing``, ``pivotTable`` or ``comments``."""
+        folder, _, name = self._sheet_parts[title].rpartition("/")
+        rels = f"{folder}/_rels/{name}.rels"
+        related = _guarded(lambda: self._related(folder, rels)) if rels in self._parts else {}
+        return frozenset(kind for kind, _ in related.values())
+
+    def extended(self, title: str) -> bool:
+        """Whether a sheet holds what came into the format later, such as sparklines."""
+        return b"<extLst" in _guarded(lambda: self._part(self._sheet_parts[title]))
+
+    @cached_property
+    def style_names(self) -> Mapping[int, str]:
+        """The names of the workbook's named styles, by the number that cells refer to them with."""
+        part = self._styles_part
+        return _guarded(lambda: dict(self._read_style_names(part))) if part else {}
+
+    def _read_style_names(self, part: str) -> Iterator[tuple[int, str]]:
+        for _, element in self._elements(part, "cellStyle"):
+            yield int(element.get("xfId", "0")), element.get("name", "")
+
+    def whole(self) -> bytes:
+        """Return the file for another reader, once no part of it is found to be a danger to one.
+
+        Raises:
+            WorkbookError: a part would unpack to far too much, or declares a document type.
+        """
+        before = self._inflated
+        for name in self._parts:
+            if name.endswith((".xml", ".rels", ".vml")):
+                _guarded(lambda name=name: self._part(name))  # type: ignore[misc]
+            else:
+                self._inflated += self._parts[name].file_size
+        if self._inflated > MAX_INFLATED:
+            raise WorkbookError("The file would unpack to far more than a workbook holds. It was not opened.")
+        self._inflated = before
+        return self.data
 
     @cached_property
     def _strings(self) -> list[str]:

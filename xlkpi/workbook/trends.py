@@ -19,9 +19,9 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
-from ..model import LEVEL_KEYS
 from ..policy import is_number
 from ..series import MONTHS
+from ..texts import LEVEL_KEYS
 from .book import CALC, MONTH_LETTERS, Book, Row, Sheet, month_name
 from .kpis import TREND
 from .layout import Layout, bench_columns

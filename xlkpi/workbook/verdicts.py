@@ -28,9 +28,9 @@ from ..chosen import (
     typed_arguments,
 )
 from ..intervals import FEW, excel_interval
-from ..model import EDGE_KEYS, LEVEL_KEYS, OPERATOR_KEYS, OUTSIDE, level_keys
 from ..notation import round_half_away
 from ..series import MONTHS, upper_end
+from ..texts import EDGE_KEYS, LEVEL_KEYS, OPERATOR_KEYS, OUTSIDE, level_keys
 from ..units import decimals
 from .book import Book, Row, Sheet, before_called, span
 from .comparing import edge_cells

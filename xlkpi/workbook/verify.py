@@ -123,7 +123,7 @@ class _Comparison:
                 self.report.add(renamed[0], "", what, say("verify.name_back"), WARNING)
             else:
                 self._error(title, "", say("verify.sheet_missing", sheet=title), say("verify.sheet_back"))
-        for title in others:
+        for title in set(others) - {self.filled.say("sheet.kept")}:
             self.report.add(title, "", say("verify.sheet_own"), "", NOTE)
         self.titles = {now: title for title, now in self.now.items()}
 

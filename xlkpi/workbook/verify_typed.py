@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from ..checking import fractions, hardly_a_fraction, is_currency_code, is_first_month, skipped, target_turned
 from ..logged import FAULTS, place
-from ..model import BANDS, EDGE_KEYS, LEVEL_KEYS, PERIODS, Band, Input, Kpi
+from ..model import BANDS, PERIODS, Band, Input, Kpi
 from ..notation import compare
 from ..policy import is_number
 from ..series import HOME_CURRENCY, MONTHS
+from ..texts import EDGE_KEYS, LEVEL_KEYS
 from ..units import domain
 from .book import month_name, row_id
 from .finding import NOTE, WARNING, Report
