@@ -43,6 +43,7 @@ CHECKER_ONLY = {
     "tallies where a formula takes single numbers": (r"\.value$", r"to be (a|no) tally"),
     "how a KPI goes with its unit and bands": (r"\.(year|bands)$", r"Only a percentage compounds|ends before it begins"),
     "two rows of one name": (r"^kpi\.\w+$", r"is called"),
+    "former names": (r"\.was$", r"is still in use|is given twice|can never have been a name"),
     "a function that the catalogue has": (r"^function\.\w+$", r"already there"),
 }  # fmt: skip
 

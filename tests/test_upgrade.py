@@ -27,7 +27,8 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
 import xlkpi
-from xlkpi.catalogue import check, load_texts
+from xlkpi.carried import load_texts
+from xlkpi.catalogue import check
 from xlkpi.cli import main
 from xlkpi.cli_upgrade import upgraded_name
 from xlkpi.errors import CatalogueError
