@@ -8,7 +8,6 @@ from functools import cached_property
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from . import slips
 from .errors import Problem
 from .lines import MAX_LINE, MAX_LINES, key_lines, split
 from .names import LANGUAGES
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 1_000_000
 # A key of so many parts that reading it would take minutes.
-_DEEP_KEY = re.compile(r"""(?<![\w\-])(?:(?:[\w\-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){50}""")
+_PARTS = 50
+_DEEP_KEY = rf"""(?<![\w\-])(?:(?:[\w\-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_PARTS}}}"""
 
 
 class Document:
@@ -34,8 +34,7 @@ class Document:
         self.problems: list[Problem] = []
         self.texts: list[tuple[str, frozenset[str]]] = []  # each text's key and its languages
         self.data: dict[str, object] = {}
-        if self._too_large() or _DEEP_KEY.search(text):
-            self.problems = self.problems or [self._nested()]
+        if self._too_large():
             return
         try:
             self.data = tomllib.loads(text)
@@ -51,6 +50,8 @@ class Document:
 
     def _broken(self, reason: str) -> None:
         """Name every statement that is no TOML; where all can be mended, the rest is read as if they were."""
+        from . import slips
+
         found = slips.find(self.text)
         for slip in found:
             self.problems.append(Problem(self.file, slip.line, slip.key, 0, slip.what, slip.fix))
@@ -81,7 +82,9 @@ class Document:
             if len(line) > MAX_LINE:
                 what = f"This line has {len(line):,} characters; {MAX_LINE:,} are read."
                 self.problems.append(Problem(self.file, number, "", 0, what, "Take it apart."))
-                break
+                return True
+        if any(line.count(".") >= _PARTS and re.search(_DEEP_KEY, line) for line in lines[:MAX_LINES]):
+            self.problems.append(self._nested())
         return bool(self.problems)
 
     @classmethod
@@ -102,7 +105,7 @@ class Document:
             data = path.read_bytes()
             if data[:2] == b"PK":
                 return empty("This is a workbook, not a catalogue file.", "Give the .toml file that it was made from.")
-            return cls(str(path), data.decode("utf-8-sig").replace("\r\n", "\n"))
+            return cls(str(path), data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
         except UnicodeDecodeError as error:
             line = data[: error.start].count(b"\n") + 1
             where = "" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else f" (line {line:,}, byte {error.start + 1:,})"
@@ -150,6 +153,8 @@ class Document:
 
     def doubt_numbers(self) -> None:
         """Warn of numbers that are TOML, but read as others than most would mean."""
+        from . import slips  # not at the start, which it would make slower
+
         keys = {line: key for key, line in self.lines.items()}
         for line, what, fix in slips.doubts(self.text):
             self.problems.append(Problem(self.file, line, keys.get(line, ""), 0, what, fix, "warning"))

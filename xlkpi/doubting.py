@@ -107,7 +107,7 @@ def _edges(document: Document, key: str, kpi: Kpi) -> None:
     for segment, bands in kpi.bands.items():
         place = f"{key}.{segment}" if segment else key
         edges = [edge for band in bands for edge in (band.edge, band.upper) if edge is not None]
-        if kpi.unit == "percent" and edges and all(0 < edge < 1 for edge in edges):
+        if kpi.unit == "percent" and kpi.better != "lower" and edges and all(0 < edge < 1 for edge in edges):
             what = f"All bands of this percentage lie below 1 percent; {edges[0]:g} is not {edges[0] * 100:g} percent."
             document.add(place, what, f"Write {edges[0] * 100:g} for {edges[0] * 100:g} percent.", "warning")
         part_of_whole = kpi.unit == "percent" and kpi.better == "higher" and len(kpi.function.require) > 0
@@ -141,6 +141,8 @@ def _alike(document: Document, vertical: Vertical) -> None:
 def _lever(document: Document, key: str, vertical: Vertical, kpi: Kpi, segment: str, lever: Lever) -> None:
     """Doubt a lever that does not move the figure, or only away from the next band."""
     rule = kpi.values[segment]
+    if lever.input not in vertical.inputs or not lever.step:
+        return  # said already
     if lever.input not in rule.arguments:
         used = ", ".join(rule.arguments)
         what = f'"{lever.input}" is not in the formula, so it cannot move the figure.'

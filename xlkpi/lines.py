@@ -29,6 +29,14 @@ def bare(key: str) -> str:
     return re.sub(r"[\s\"']", "", key)
 
 
+def plain_letters(text: str) -> str:
+    """Return a text as a name may be: no accents, underscores for blanks."""
+    import unicodedata  # large, and seldom needed
+
+    letters = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.sub(r"[^A-Za-z0-9_.\-\"']+", "_", letters.strip()).strip("_")
+
+
 def split(text: str) -> list[str]:
     """Return the lines of a text; unlike ``splitlines``, only where TOML ends them."""
     return text.replace("\r\n", "\n").split("\n")

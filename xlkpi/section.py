@@ -9,9 +9,9 @@ from datetime import date, datetime
 from .document import Document
 from .errors import FormulaError
 from .formula import parse
+from .lines import plain_letters
 from .names import LANGUAGES, excel_length, suggest
 from .shape import CATALOGUE, CONTROL, ISO_DATE, MAX_NUMBER, Field, Figure, Items, Table, Word, Words
-from .slips import plain_letters
 from .texts import Text
 from .tree import Node
 from .wrong import cure, home_of, meant

@@ -31,7 +31,8 @@ EDGES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+# No comparison and no text of their own: each method that is not made is a faster start.
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Field:
     """What may stand under a key.
 
@@ -46,7 +47,7 @@ class Field:
     only: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Word(Field):
     """A text in quotes that is the same in every language: one of ``choices``, or of a pattern, or any."""
 
@@ -57,24 +58,24 @@ class Word(Field):
     lines: bool = False  # whether it may go over several lines
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Figure(Field):
     """A finite number, or perhaps a list of them."""
 
     ranges: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Flag(Field):
     """True or false."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Day(Field):
     """A date."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Words(Field):
     """A text in each language, English at least, and perhaps other keys beside them."""
 
@@ -82,7 +83,7 @@ class Words(Field):
     also: Mapping[str, Field] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Items(Field):
     """A list of members of one kind."""
 
@@ -92,7 +93,7 @@ class Items(Field):
     most: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Table(Field):
     """A table: keys of its own, and perhaps any others that all hold the same.
 
@@ -118,7 +119,7 @@ class Table(Field):
         return found
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class BySegment(Field):
     """What a KPI has once, or once for each segment where it has segments.
 

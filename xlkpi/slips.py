@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .lines import header_of, key_of, split
+from .lines import header_of, key_of, plain_letters, split
 from .names import LANGUAGES
 
 MAX_SLIPS = 50
@@ -77,12 +76,6 @@ def _replace(pattern: str, new: str | Callable[[re.Match[str]], str]) -> Callabl
         return "".join([*parts, text[end:]])
 
     return mend
-
-
-def plain_letters(text: str) -> str:
-    """Return a text as a name may be: no accents, underscores for blanks."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return re.sub(r"[^A-Za-z0-9_.\-\"']+", "_", bare.strip()).strip("_")
 
 
 def _key_of_one_word(text: str) -> str:

@@ -16,6 +16,7 @@ _WORDS = {
         "percent": "% percentage pct per_cent porcentagem pourcentage porcentaje rate",
         "hours": "hour h hr hrs time horas heures",
         "minutes": "minute min mins minutos",
+        "days": "day d dia dias jour jours día días",
         "months": "month mes mês mois meses",
         "score": "rating stars nota note calificación",
         "ratio": "index share quotient índice indice",
