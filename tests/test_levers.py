@@ -112,6 +112,16 @@ def test_every_lever_of_an_example_by_chance(every, name, compared):
     compared["what-it-takes judged"] = compared.get("what-it-takes judged", 0) + sum(kinds.values())
 
 
+def test_a_factor_in_a_limit_must_be_one_that_is_never_below_zero():
+    shape = ("k / (x * m) * 100", "higher", "x", "down", ("k <= x * m",))
+    vertical, kpi, lever = made(shape[0], "count:things", *shape[1:])
+    found = solve(vertical, kpi, "", lever)
+    assert to_text(found.down.tree) == "max(k / m, 0)"
+    vertical, kpi, lever = made(shape[0], "money", *shape[1:])
+    with pytest.raises(NotSolvableError, match="no plain limit of x"):
+        solve(vertical, kpi, "", lever)
+
+
 def test_fractions_agree(compared):
     """The same with exact fractions: nothing hangs on the rounding of the machine."""
     tried = 0
