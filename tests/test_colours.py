@@ -142,7 +142,8 @@ def lines_of(chart: ElementTree.Element) -> list[str]:
 
 @pytest.mark.parametrize("vision", VISIONS, ids=str)
 def test_lines_of_charts_are_told_apart_by_every_kind_of_sight(data, vision):
-    fullest = max((lines_of(chart) for chart in chart_parts(data)), key=len)
+    # A range's two ends are drawn alike.
+    fullest = max(([*dict.fromkeys(lines_of(chart))] for chart in chart_parts(data)), key=len)
     assert len(fullest) >= 4
     assert nearest(fullest, vision) >= LINES
 

@@ -28,7 +28,7 @@ from xlkpi.workbook.style import LEVEL_SHAPES, TYPED
 VERTICALS = EVERY
 PAIRS = [(vertical, LANGUAGES[number % 4]) for number, vertical in enumerate(VERTICALS)]
 PAIRS += [("remote-career-coaching", language) for language in LANGUAGES if language != PAIRS[2][1]]
-SHEETS = ["start", *(key.removeprefix("start.about_") for key in xlkpi.load().ui if key.startswith("start.about_"))]
+SHEETS = [key.removeprefix("start.about_") for key in xlkpi.load().ui if key.startswith("start.about_")]
 SHEETS_THAT_SCROLL = ("inputs", "kpis", "trends", "benchmarks", "functions", "lambdas")
 YELLOW = f"00{TYPED}"
 

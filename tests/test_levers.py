@@ -46,6 +46,12 @@ from xlkpi.tree import Name
 FAR = [10.0**power for power in range(15)]
 
 
+def is_seen(case: Case, value: float, other: float) -> bool:
+    """Whether a step of the lever moves the figure so far that a comparison sees it; see :mod:`xlkpi.levers`."""
+    figures = [case.figure(case.with_lever(each)) for each in (value, other)]
+    return None in figures or abs(figures[0] - figures[1]) > 1e-9
+
+
 def judge(case: Case, solution, found) -> None:
     """Hold an answer against the row's rule and the band, with no algebra."""
     up = moves_up = solution.lever.step == "up"
@@ -60,15 +66,17 @@ def judge(case: Case, solution, found) -> None:
         assert not case.reached(case.inputs)
         assert case.reached(case.with_lever(found.value)), "the answer does not do"
         assert round(found.value, solution.digits) == found.value, "no whole step"
-        assert abs(found.value - start - found.difference) < 1e-8
+        assert abs(found.value - start - found.difference) < max(1e-8, 1e-15 * abs(found.value))
         assert (found.difference > 0) == moves_up
         less = round(found.value - solution.step * (1 if moves_up else -1), solution.digits)
-        if (less > start) == moves_up and less != start:
+        if (less > start) == moves_up and less != start and is_seen(case, found.value, less):
             assert not case.reached(case.with_lever(less)), "one step less does too"
     elif found.kind == CANNOT:
         assert not case.reached(case.inputs)
         most = (MOST_STEPS if solution.inverse.divisor is None else MOST_STEPS_BELOW) * solution.step
-        for step in [*FAR, *map(float, range(120)), found.limit or 0.0]:
+        if found.reason == NARROW and not is_seen(case, start, start + solution.step):
+            return
+        for step in [*FAR, *map(float, range(120)), abs(found.limit or 0.0)]:
             value = round(start + step * solution.step * (1 if moves_up else -1), solution.digits)
             assert abs(value) > most or not case.reached(case.with_lever(value)), f"{value} would do"
     else:
@@ -102,6 +110,16 @@ def test_every_lever_of_an_example_by_chance(every, name, compared):
     assert min(kinds.get(kind, 0) for kind in (REACHED, CANNOT, CHANGE)) > 40, kinds
     assert min(sides.values()) > 40, sides
     compared["what-it-takes judged"] = compared.get("what-it-takes judged", 0) + sum(kinds.values())
+
+
+def test_a_factor_in_a_limit_must_be_one_that_is_never_below_zero():
+    shape = ("k / (x * m) * 100", "higher", "x", "down", ("k <= x * m",))
+    vertical, kpi, lever = made(shape[0], "count:things", *shape[1:])
+    found = solve(vertical, kpi, "", lever)
+    assert to_text(found.down.tree) == "max(k / m, 0)"
+    vertical, kpi, lever = made(shape[0], "money", *shape[1:])
+    with pytest.raises(NotSolvableError, match="no plain limit of x"):
+        solve(vertical, kpi, "", lever)
 
 
 def test_fractions_agree(compared):

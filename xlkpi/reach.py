@@ -9,7 +9,7 @@ from math import ceil, floor
 
 from .inversion import ONE, NotSolvableError, constant, divide, fraction, holds_name, negative, number, subtract
 from .notation import COMPARE_DIGITS, round_half_away, to_text
-from .tree import Call, Compare, Node
+from .tree import Binary, Call, Compare, Name, Negative, Node, Number
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,32 @@ def limits(conditions: tuple[Compare, ...], name: str) -> tuple[tuple[Node, ...]
         if condition.operator not in ("<=", ">="):
             raise NotSolvableError(f"The condition {to_text(condition)} is no plain limit.")
         parts = fraction(subtract(condition.left, condition.right), name)
-        slope = constant(parts.a)
+        slope = _sign(parts.a, conditions)
         if slope is None or not parts.plain or parts.d != ONE:
             raise NotSolvableError(f"The condition {to_text(condition)} is no plain limit of {name}.")
         if slope:
-            found[(condition.operator == "<=") == (slope > 0)].append(divide(negative(parts.b), number(slope)))
+            found[(condition.operator == "<=") == (slope > 0)].append(divide(negative(parts.b), parts.a))
     return _nearest(found[False], max), _nearest(found[True], min)
+
+
+def _sign(slope: Node, conditions: tuple[Compare, ...]) -> float | None:
+    """Whether a slope goes up or down; of other names only where none of them is ever below zero.
+
+    Where one of them is zero the limit divides by zero; a formula with a figure then does so, too, or the
+    condition says nothing of the name.
+    """
+    known = constant(slope)
+    if known is not None:
+        return known
+    if isinstance(slope, Negative):
+        inner = _sign(slope.operand, conditions)
+        return None if inner is None else -inner
+    if isinstance(slope, Name):
+        return 1.0 if Compare(">=", slope, Number(0.0)) in conditions else None
+    if isinstance(slope, Binary) and slope.operator in ("*", "/"):
+        signs = [_sign(side, conditions) for side in (slope.left, slope.right)]
+        return None if None in signs else signs[0] * signs[1]  # type: ignore[operator]
+    return None
 
 
 def _nearest(ends: list[Node], choose: Callable[[list[float]], float]) -> tuple[Node, ...]:

@@ -171,7 +171,8 @@ def _threshold(lines: Lines, entry: Row) -> None:
     ]
     if uppers:
         start, end = targets
-        turned = f"IFERROR(IF(ISNUMBER({end}),IF(ISNUMBER({start}),ROUND({end},9)<ROUND({start},9),TRUE),FALSE),TRUE)"
+        turned = f"IF(ISNUMBER({start}),IF(ROUND({end},9)<ROUND({start},9),1,0),1)"
+        turned = f"IFERROR(IF(ISNUMBER({end}),{turned},0),1)=1"
         facts.append((turned, "check.target_ends", target_turned(*aims)))
     found = [(test, book.word(key), book.say(key) if now else "") for test, key, now in facts]
     if hardly_a_fraction(stated(book, entry.kpi)):
