@@ -739,6 +739,17 @@ def test_results_of_own_formulas_are_there_before_anything_recalculates(shops):
     assert (found["A1"].value, found["B1"].value) == (2, "#N/A")
 
 
+def test_a_sheet_that_is_a_chart_is_said_to_stay_behind(book):
+    def add(opened_book: openpyxl.Workbook) -> None:
+        chart = LineChart()
+        chart.add_data(Reference(opened_book["Inputs"], min_col=4, min_row=10, max_row=12))
+        opened_book.create_chartsheet("My chart").add_chart(chart)
+
+    lines = kept(upgrade(read(resaved(book, add))))
+    assert {line.sheet for line in lines} == {"My chart"}
+    assert any("charts" in line.why for line in lines)
+
+
 def test_a_sheet_whose_name_is_taken_gets_another(catalogue, coaching):
     plain = build(catalogue, coaching, "en", lambdas=False)
     data = resaved(plain, lambda opened_book: opened_book.create_sheet(UI["sheet.kept"]["en"]).cell(1, 1, 5))
