@@ -115,10 +115,11 @@ class Thresholds:
         operator = stated.operator if stated else _INCLUSIVE[pair.old.better]
         if beside is not None:
             operator = self._operator(pair.old, beside, label)
+        usual = operator == _INCLUSIVE[pair.old.better]  # which stands beside an empty threshold in any case
         if number is None:
             if (f"bench_{pair.new_id}_{word}", 0, 0) in self.figures.carried.formulas:  # to get its result later
                 self.figures.carried.words[f"operator_{pair.new_id}_{word}"] = self.filled.say(OPERATOR_KEYS[operator])
-            elif beside is not None and self._changed(beside, pair.old, stated, edge):
+            elif beside is not None and not usual and self._changed(beside, pair.old, stated, edge):
                 self.ledger.leave(beside, label, self.ledger.words("upgrade.alone"))
             return None
         return Band(level, operator, number)

@@ -84,6 +84,10 @@ class OwnSheets:
                 self._sheet(title, opened[title], target)
             else:
                 self._bare(title, target)
+            for kind in sorted(self.around.found.attached(title) - _COPIED):
+                self._lose(title, "", _OBJECTS.get(kind, "upgrade.object"), "" if kind in _OBJECTS else kind)
+            if self.around.found.extended(title):
+                self._lose(title, "", "upgrade.extended")
             if name != title:
                 self._lose(title, "", "upgrade.renamed", "", now=name)
 
@@ -123,13 +127,15 @@ class OwnSheets:
         self._view(source, target)
         for area in source.merged_cells.ranges:
             target.merge_cells(str(area))
-        for copier in (self._validations, self._formats, self._tables):
-            copier(title, source, target)
-        attached = self.around.found.attached(title) - _COPIED
-        for kind in sorted(attached):
-            self._lose(title, "", _OBJECTS.get(kind, "upgrade.object"), "" if kind in _OBJECTS else kind)
-        if self.around.found.extended(title):
-            self._lose(title, "", "upgrade.extended")
+        for copier, called in (
+            (self._validations, "dataValidations"),
+            (self._formats, "conditionalFormatting"),
+            (self._tables, "tables"),
+        ):
+            try:
+                copier(title, source, target)
+            except Exception:  # openpyxl reads rules that it cannot copy, and none is worth the workbook
+                self._lose(title, "", "upgrade.object", called)
 
     def _cell(self, title: str, source: Cell, target: Cell, saved: SavedCell) -> None:
         value: object = source.value
