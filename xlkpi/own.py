@@ -180,6 +180,7 @@ class _Reading:
         lines = [file for file in files if not file.shared and file.role != "lender"]
         taken: dict[str, OwnFile] = {}
         verticals = {v.id: v for file in lines if (v := self._vertical(file, whole, unreadable, taken)) is not None}
+        self._refuse_claims(lines, verticals)
         problems = [*self.loose, *(problem for file in files for problem in file.problems)]
         return Own(replace(whole, verticals={**self.base.verticals, **verticals}), tuple(problems))
 
@@ -237,7 +238,6 @@ class _Reading:
         vertical = build_vertical(document, name, whole, file.functions, unreadable)
         if not document.failed or vertical.kpis:
             check_vertical(document, vertical)
-        check_renamed_vertical(document, vertical, whole.verticals)
         document.doubt_missing_languages()
         document.doubt_numbers()
         if document.failed:
@@ -256,6 +256,14 @@ class _Reading:
             taken[name] = file
             return
         file.document.add("vertical", f'A line of business "{file.home}" is already there, in {place}.', fix)
+
+    def _refuse_claims(self, files: Iterable[OwnFile], verticals: Mapping[str, Vertical]) -> None:
+        """Refuse former names that are in use, or that a file before claims as well."""
+        others = {**self.base.verticals, **{name: replace(each, was=()) for name, each in verticals.items()}}
+        for file in files:
+            if vertical := verticals.get(file.home):
+                check_renamed_vertical(file.document, vertical, others)
+                others[file.home] = vertical
 
     def _borrowed(self, file: OwnFile, vertical: Vertical) -> dict[str, str]:
         """Return the texts of all other files whose functions a line of business uses, by a name for each."""
