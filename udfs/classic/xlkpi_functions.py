@@ -24,7 +24,7 @@ def _core():
     import inspect
     import re
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from dataclasses import dataclass, field
+    from dataclasses import dataclass, field, replace
     from datetime import date
     from functools import cached_property
     from itertools import chain
@@ -198,6 +198,7 @@ def _core():
         "money": 2,
         "hours": 2,
         "minutes": 1,
+        "days": 1,
         "months": 1,
         "percent": 1,
         "points": 1,
@@ -205,7 +206,7 @@ def _core():
         "ratio": 2,
     }
 
-    _NEVER_NEGATIVE = frozenset(("hours", "minutes", "months"))
+    _NEVER_NEGATIVE = frozenset(("hours", "minutes", "days", "months"))
 
 
     def decimals(unit: str) -> int:
@@ -770,6 +771,10 @@ def _core():
         return element
 
 
+    LEVEL_KEYS = ("level.below", "level.typical", "level.above", "level.exceptional")
+
+    OUTSIDE = "level.outside"  # what is below all bands where a range is best: too low or too high
+
     _FRENCH_SPACE = re.compile(r" (?=[:;?!%»])|(?<=«) ")
 
     _SPANISH_SPACE = re.compile(r"(?<=\d) (?=%)")
@@ -793,7 +798,10 @@ def _core():
             return self.get(language) or self.get("en", "")
 
 
-    LEVEL_KEYS = ("level.below", "level.typical", "level.above", "level.exceptional")
+    def level_keys(better: str) -> tuple[str, ...]:
+        """Return the keys of the levels' words: what a range does not hold lies outside it, not below."""
+        return (OUTSIDE, *LEVEL_KEYS[1:]) if better == "range" else LEVEL_KEYS
+
 
     BANDS = ("typical", "above", "exceptional")
 
@@ -830,8 +838,9 @@ def _core():
         optional: Mapping[str, float] = field(default_factory=dict)
         example: Example | None = None
         companions: tuple[str, ...] = ()
-        unit_note: str = ""
+        unit_note: Mapping[str, str] = field(default_factory=dict)  # by the check of units that it waives, the reason
         vertical: str = ""
+        file: str = field(default="", compare=False)  # of the user's own, that it stands in
 
         @cached_property
         def ranges(self) -> frozenset[str]:
@@ -871,6 +880,7 @@ def _core():
         of: str = ""
         values: tuple[float, ...] = ()
         default: float | None = None
+        was: tuple[str, ...] = ()  # its ids in earlier files
 
 
     @dataclass(frozen=True)
@@ -960,11 +970,14 @@ def _core():
         note: Text = field(default_factory=Text)
         companion_of: str = ""
         written: Mapping[str, Node] = field(default_factory=dict)  # what a row shows, its functions called by name
+        unit_note: Mapping[str, str] = field(default_factory=dict)
+        was: tuple[str, ...] = ()  # its ids in earlier files
+        segments_were: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
         @property
         def words(self) -> tuple[Text, ...]:
-            """The words of the levels, from below the benchmark to exceptional."""
-            return tuple(self.ui[key] for key in LEVEL_KEYS)
+            """The words of the levels, from below (or outside) the benchmark to exceptional."""
+            return tuple(self.ui[key] for key in level_keys(self.better))
 
         @property
         def step(self) -> float:
@@ -1018,6 +1031,9 @@ def _core():
         kpis: Mapping[str, Kpi]
         functions: Mapping[str, Function]
         source: str = ""  # the text of its own file
+        borrowed: Mapping[str, str] = field(default_factory=dict)  # texts of other files whose functions it uses, by name
+        file: str = field(default="", compare=False)  # of the user's own, that it stands in
+        was: tuple[str, ...] = ()  # its names before
 
         def rows(self) -> Iterator[tuple[Kpi, str]]:
             """Yield each row of a KPI table: a KPI and its segment."""
@@ -1025,9 +1041,19 @@ def _core():
                 for segment in kpi.segments:
                     yield kpi, segment
 
+        @property
+        def in_use(self) -> Vertical:
+            """The same without inputs that no KPI needs, for which a workbook has no place."""
+            needed = {item.id for kpi, segment in self.rows() for item in self.inputs_of(kpi, segment)}
+            needed |= {self.inputs[name].of for name in needed}
+            if all(name in needed for name in self.inputs):
+                return self
+            return replace(self, inputs={name: item for name, item in self.inputs.items() if name in needed})
+
         def inputs_of(self, kpi: Kpi, segment: str) -> list[Input]:
-            """Return the inputs of a KPI row in the order of the file."""
+            """Return the inputs of a KPI row in the order of the file, with those that its openings are carried on from."""
             wanted = set(kpi.values[segment].arguments)
+            wanted |= {self.inputs[name].carry for name in wanted}
             return [item for item in self.inputs.values() if item.id in wanted]
 
 
@@ -1522,6 +1548,7 @@ _CATALOGUE = json.loads(
     r"""
 {"words":{
 "level.below":{"en":"Below the benchmark","pt":"Abaixo da referência","fr":"Sous le repère","es":"Por debajo de la referencia"},
+"level.outside":{"en":"Outside the benchmark","pt":"Fora da referência","fr":"Hors du repère","es":"Fuera de la referencia"},
 "level.typical":{"en":"Typical","pt":"Típico","fr":"Typique","es":"Típico"},
 "level.above":{"en":"Above average","pt":"Acima da média","fr":"Au-dessus de la moyenne","es":"Superior al promedio"},
 "level.exceptional":{"en":"Exceptional","pt":"Excepcional","fr":"Exceptionnel","es":"Excepcional"},
@@ -1529,6 +1556,7 @@ _CATALOGUE = json.loads(
 "unit.money":{"en":"money","pt":"moeda","fr":"montant","es":"importe"},
 "unit.hours":{"en":"hours","pt":"horas","fr":"heures","es":"horas"},
 "unit.minutes":{"en":"minutes","pt":"minutos","fr":"minutes","es":"minutos"},
+"unit.days":{"en":"days","pt":"dias","fr":"jours","es":"días"},
 "unit.months":{"en":"months","pt":"meses","fr":"mois","es":"meses"},
 "unit.points":{"en":"points","pt":"pontos","fr":"points","es":"puntos"},
 "unit.score":{"en":"score","pt":"pontuação","fr":"score","es":"puntaje"},
