@@ -169,6 +169,7 @@ _EDITS = [
 SAME = {
     "in_sold_cups": "in_cups_sold", "in_made_cups": "in_made_cups", "in_seat_hours": "in_seat_hours",
     "in_open_hours": "in_open_hours", "target_cup_rate": "target_cup_rate", "target_seat_use": "target_use_of_seats",
+    "targetend_seat_use": "targetend_use_of_seats",
     "target_mean_stars": "target_mean_stars", "prev_cup_rate": "prev_cup_rate", "prev_seat_use": "prev_use_of_seats",
     "period_mean_stars": "period_mean_stars", "period_seat_use": "period_use_of_seats",
     "bench_cup_rate_above": "bench_cup_rate_above", "operator_cup_rate_above": "operator_cup_rate_above",
@@ -209,7 +210,7 @@ def fill_all(opened_book: openpyxl.Workbook) -> None:
             cells_of(name, opened_book)[0].value = date(2026, 4, 1)
         elif name in words or family in words:
             cells_of(name, opened_book)[0].value = words.get(name, words.get(family))
-        elif family in ("in", "target", "prev", "bench", "upper"):
+        elif family in ("in", "target", "targetend", "prev", "bench", "upper"):
             for cell in cells_of(name, opened_book):
                 cell.value = next(figures) + 0.5 * family.startswith("p")
     lines = cells_of("log_entries", opened_book)
@@ -226,7 +227,7 @@ def typed_cells(data: bytes, plain: bytes) -> dict[tuple[str, str], object]:
     found = {}
     for name in other.defined_names:
         if name.startswith(
-            ("in_", "target_", "prev_", "bench_", "upper_", "operator_", "period_", "set_", "log_entries")
+            ("in_", "target_", "targetend_", "prev_", "bench_", "upper_", "operator_", "period_", "set_", "log_entries")
         ):
             for cell, before in zip(cells_of(name, one), cells_of(name, other), strict=True):
                 if cell.value is not None and cell.value != before.value:
@@ -939,7 +940,9 @@ def test_whatever_is_typed_is_carried_over_or_kept(catalogue, seed):
 
     def fill(opened_book: openpyxl.Workbook) -> None:
         for name in sorted(opened_book.defined_names):
-            if name.startswith(("in_", "target_", "prev_", "bench_", "upper_", "operator_", "period_", "set_")):
+            if name.startswith(
+                ("in_", "target_", "targetend_", "prev_", "bench_", "upper_", "operator_", "period_", "set_")
+            ):
                 for cell in cells_of(name, opened_book):
                     if chance.random() < 0.5:
                         cell.value = anything(chance)
@@ -956,7 +959,9 @@ def test_whatever_is_typed_is_carried_over_or_kept(catalogue, seed):
     lines = {(line.sheet, line.cell): line for line in kept(result)}
     lost = []
     for name in opened(plain).defined_names:
-        if name.startswith(("in_", "target_", "prev_", "bench_", "upper_", "operator_", "period_", "set_")):
+        if name.startswith(
+            ("in_", "target_", "targetend_", "prev_", "bench_", "upper_", "operator_", "period_", "set_")
+        ):
             new = [cell.value for cell in cells_of(name, after)] if name in after.defined_names else []
             before = [cell.value for cell in cells_of(name, opened(plain))]
             for at, cell in enumerate(cells_of(name, one)):

@@ -165,7 +165,8 @@ class Figures:
         if with_money(filled.vertical):
             for name, key in (("set_currency", "currency"), ("set_rate", "rate")):
                 self.gone(name, say(f"inputs.{key}"))
-        return Settings(code, factor, self._targets(), self._period(), self._last_year())
+        ends = self._targets("targetend", "bench.target_end")
+        return Settings(code, factor, self._targets(), self._period(), self._last_year(), ends)
 
     def start(self) -> date | None:
         """Carry the first month."""
@@ -195,17 +196,21 @@ class Figures:
             self.ledger.leave(entry, label, self.ledger.words("upgrade.word"))
         return known
 
-    def _targets(self) -> dict[str, float]:
+    def _targets(self, family: str = "target", key: str = "bench.target") -> dict[str, float]:
         found: dict[str, float] = {}
+        ranges = {row_id(kpi, segment) for kpi, segment in self.match.old.rows() if kpi.better == "range"}
         for name, called, pair in rows_of(self.match):
-            label = self.ledger.of(called, self.ledger.words("bench.target"))
-            if self.gone(f"target_{name}", label):
+            label = self.ledger.of(called, self.ledger.words(key))
+            if (family == "targetend" and name not in ranges) or self.gone(f"{family}_{name}", label):
                 continue
-            entry = self.filled.entries[f"target_{name}"][0][0]
-            if (why := lost(pair)) or pair is None:
+            entry = self.filled.entries[f"{family}_{name}"][0][0]
+            why = lost(pair)
+            if not why and family == "targetend" and pair and pair.new.better != "range":
+                why = "better"
+            if why or pair is None:
                 self.leave_typed(entry, label, why)
                 continue
-            value = self.number(entry, label, (f"target_{pair.new_id}", 0, 0))
+            value = self.number(entry, label, (f"{family}_{pair.new_id}", 0, 0))
             if value is not None:
                 found[pair.new_id] = value
         return found

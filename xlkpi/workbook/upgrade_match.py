@@ -11,7 +11,7 @@ from ..renamed import now_called
 from .book import row_id
 
 _OF_INPUTS = ("in", "use")
-_OF_ROWS = ("kpi", "year", "band_year", "band_latest", "target", "period", "prev")
+_OF_ROWS = ("kpi", "year", "band_year", "band_latest", "target", "targetend", "period", "prev")
 _OF_BANDS = ("bench", "operator", "upper")
 FAMILIES = (*_OF_INPUTS, *_OF_ROWS, *_OF_BANDS, "set", "log", "kept", "band", "lever", "sure")
 _MONTHLY = ("flow", "opening", "closing", "level")
