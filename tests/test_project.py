@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "xlkpi"
 # Each may import those before it; the core, all before "functions", stands on the standard library alone.
 CORE = [
-    "errors", "names", "tree", "formula", "units", "notation", "policy", "guards", "arrays", "texts", "model", "used", "series", "document",
+    "errors", "names", "files", "bounds", "tree", "formula", "units", "notation", "policy", "guards", "arrays", "texts", "model", "used", "series", "document",
     "judging", "reading", "rules", "catalogue", "wording", "lambdas", "cells", "companions", "pack", "inversion",
     "reach", "levers", "excel_levers", "intervals", "chosen", "checking", "logged",
 ]  # fmt: skip

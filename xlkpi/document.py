@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .bounds import breaches
 from .errors import FormulaError, Problem
+from .files import UnreadableError, read_bounded
 from .formula import parse
 from .names import LANGUAGES, excel_length, suggest
 from .texts import Text
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 1_000_000
 MAX_TEXT = 1_000
+MAX_NUMBER = 1e300
+MAX_PROBLEMS = 1_000
+FIRST_YEAR = 1900  # no spreadsheet knows an earlier day
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z0-9_\-]+(?:\s*\.\s*[A-Za-z0-9_\-\"']+)*)\s*=")
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")
@@ -60,10 +66,19 @@ class Document:
         self.data: dict[str, object] = {}
         try:
             self.data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except ValueError as error:  # also a number of thousands of digits
             self._broken(str(error))
         except RecursionError:
             self._broken("it nests too deeply")
+        self._refuse_breaches()
+
+    def _refuse_breaches(self) -> None:
+        """Note what breaks the bounds of a file; one that is out of all size is not read any further."""
+        found = list(breaches(self.data))
+        if any(each.oversized for each in found):
+            found, self.data = [each for each in found if each.oversized], {}
+        for each in found:
+            self.add(each.key, each.what, each.fix)
 
     @cached_property
     def lines(self) -> dict[str, int]:
@@ -74,6 +89,8 @@ class Document:
         place = re.search(r"\(at line (\d+), column (\d+)\)", reason)
         line = int(place[1]) if place else len(self.text.splitlines()) if "end of document" in reason else 0
         what = re.sub(r"\s*\(at .*\)$", "", reason)
+        if "int_max_str_digits" in reason:
+            what = "it holds a number of thousands of digits"
         fix = "Mend the file there; texts stand in double quotes, tables in [brackets]."
         self.problems.append(Problem(self.file, line, "", 0, f"This is not TOML: {what}.", fix))
 
@@ -87,31 +104,45 @@ class Document:
             return document
 
         try:
-            if path.stat().st_size > MAX_BYTES:
-                return empty(f"The file is larger than {MAX_BYTES:,} bytes.", "Split it by line of business.")
-            return cls(str(path), path.read_text("utf-8"))
+            data = read_bounded(path, MAX_BYTES)
+        except UnreadableError as error:
+            return empty(error.what, error.fix)
+        if data[:2] == b"PK":
+            return empty("This is a workbook, not a catalogue file.", "Give the .toml file that it was made from.")
+        try:
+            return cls(str(path), data.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
-            if path.read_bytes()[:2] == b"PK":
-                return empty("This is a workbook, not a catalogue file.", "Give the .toml file that it was made from.")
-            return empty(f"The file is not UTF-8 (byte {error.start + 1:,}).", "Save it as UTF-8.")
-        except FileNotFoundError:
-            return empty("There is no such file.", "Check the name and the folder.")
-        except OSError as error:
-            return empty(f"The file cannot be read: {error.strerror}.", "Check the name and the permissions.")
+            encoding = "UTF-16, which Notepad calls Unicode" if data[:2] in _UTF_16 else ""
+            line = data[: error.start].count(b"\n") + 1
+            what = f"The file is {encoding}, and not UTF-8." if encoding else f"The file is not UTF-8 (line {line:,})."
+            return empty(what, "Save it as UTF-8.")
+
+    @cached_property
+    def _tables(self) -> dict[str, int]:
+        """The line of the first key of each table that has no line of its own."""
+        found: dict[str, int] = {}
+        for key, line in self.lines.items():
+            while (key := key.rpartition(".")[0]) and key not in found:
+                found[key] = line
+        return found
 
     def line(self, key: str) -> int:
         """Return the line of a key, or of the nearest table above it."""
         while key:
             if key in self.lines:
                 return self.lines[key]
-            inner = next((line for other, line in self.lines.items() if other.startswith(key + ".")), 0)
-            if inner:
-                return inner
+            if key in self._tables:
+                return self._tables[key]
             key = key.rpartition(".")[0]
         return 0
 
     def add(self, key: str, what: str, fix: str, severity: str = "error", column: int = 0, excerpt: str = "") -> None:
-        """Note a problem with a key."""
+        """Note a problem with a key; beyond a thousand, that there are more."""
+        if len(self.problems) >= MAX_PROBLEMS:
+            if len(self.problems) == MAX_PROBLEMS:
+                more = Problem(self.file, 0, "", 0, "There are more problems.", "Mend those that are named first.")
+                self.problems.append(more)
+            return
         self.problems.append(Problem(self.file, self.line(key), key, column, what, fix, severity, excerpt))
 
     def doubt_missing_languages(self) -> None:
@@ -173,6 +204,12 @@ class Section:
         value = self._take(name, str, "a text in quotes", required)
         if not isinstance(value, str):
             return default
+        if len(value) > MAX_TEXT and name not in ("formula", "value"):  # whose reader says it
+            self.add(name, f"The text has {len(value):,} characters; {MAX_TEXT:,} fit.", "Shorten it.")
+            return default
+        if _CONTROL.search(value.replace("\n", "").replace("\t", "")):
+            self.add(name, "The text holds a control character.", "Type the text anew.")
+            return default
         known = list(choices)
         if known and value not in known:
             self.add(name, f'"{value[:60]}" is not allowed.{suggest(value, known)}', f"Use {', '.join(known)}.")
@@ -182,7 +219,7 @@ class Section:
     def number(self, name: str, required: bool = False) -> float | None:
         """Return a finite number."""
         value = self._take(name, (int, float), "a number", required)
-        if isinstance(value, (int, float)) and abs(value) <= 1e300:
+        if isinstance(value, (int, float)) and abs(value) <= MAX_NUMBER:
             return float(value)
         if value is not None:
             self.add(name, f'"{name}" is no finite number.', "Write a plain number.")
@@ -195,6 +232,11 @@ class Section:
     def day(self, name: str) -> date | None:
         """Return a date."""
         value = self._take(name, date, "a date such as 2024-10-13", required=False)
+        if isinstance(value, datetime) or (isinstance(value, date) and value.year < FIRST_YEAR):
+            self.add(
+                name, f'"{name}" is not a plain date since {FIRST_YEAR}.', "Write it like 2024-10-13, without a time."
+            )
+            return None
         return value if isinstance(value, date) else None
 
     def items(self, name: str, kind: type | tuple[type, ...], called: str) -> list[object]:
@@ -203,6 +245,9 @@ class Section:
         members = value if isinstance(value, list) else []
         if any(not isinstance(member, kind) or isinstance(member, bool) for member in members):
             self.add(name, f'"{name}" holds something else than {called}.', f"Write a list of {called}.")
+            return []
+        if any(isinstance(member, (int, float)) and not abs(member) <= MAX_NUMBER for member in members):
+            self.add(name, f'"{name}" holds a number that is not finite.', "Write plain numbers.")
             return []
         return members
 

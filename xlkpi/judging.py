@@ -10,8 +10,9 @@ from .model import BANDS, PERIODS, WHOLE, Band, Benchmark, Input, Lever
 from .names import suggest
 from .texts import Text
 
-_BAND = re.compile(r"\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*")
-_RANGE = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*\.\.\s*(-?\d+(?:\.\d+)?)\s*")
+_NUMBER = r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)"
+_BAND = re.compile(rf"\s*(>=|<=|>|<)\s*{_NUMBER}\s*")
+_RANGE = re.compile(rf"\s*{_NUMBER}\s*\.\.\s*{_NUMBER}\s*")
 
 
 def _bands(section: Section, better: str) -> tuple[Band, ...]:

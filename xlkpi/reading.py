@@ -72,7 +72,7 @@ def read_function(name: str, section: Section, vertical: str) -> Function | None
     for argument in optional:
         if argument not in ranges(tree) or order[-1] != argument:
             section.add("optional", f'"{argument}" cannot be optional.', "Only a range at the end can be left out.")
-    if set(order) != set(used) or set(units) != set(used):
+    if sorted(order) != sorted(used) or set(units) != set(used):
         return None
     arguments = tuple(Argument(item, units[item][0], units[item][1]) for item in order)
     return Function(
@@ -87,6 +87,8 @@ def _argument(section: Section) -> tuple[str, Text]:
 
 
 def _same_arguments(section: Section, used: tuple[str, ...], order: list[str], described: list[str]) -> None:
+    for item in sorted({item for item in order if order.count(item) > 1}):
+        section.add("args", f'"{item[:60]}" stands twice.', "Name each argument once.")
     for item in order:
         if item not in used:
             section.add("args", f'"{item}" is not in the formula.{suggest(item, used)}', "Remove it or use it.")
