@@ -22,10 +22,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "xlkpi"
 # Each may import those before it; the core, all before "functions", stands on the standard library alone.
 CORE = [
-    "errors", "names", "tree", "formula", "units", "notation", "policy", "guards", "arrays", "texts", "model", "used", "series",
-    "lines", "slips", "shape", "wrong", "document", "section", "judging", "renamed", "reading", "measuring", "doubting", "rules",
-    "building", "shipped", "own", "project", "carried", "catalogue", "schema", "wording", "lambdas", "cells", "companions", "pack",
-    "inversion",
+    "errors", "names", "files", "bounds", "tree", "formula", "units", "notation", "policy", "guards", "arrays", "texts", "model",
+    "used", "series", "lines", "slips", "shape", "wrong", "document", "section", "judging", "renamed", "reading", "measuring",
+    "doubting", "rules", "building", "shipped", "own", "project", "carried", "catalogue", "schema", "wording", "lambdas", "cells",
+    "companions", "pack", "inversion",
     "reach", "levers", "excel_levers", "intervals", "chosen", "checking", "logged",
 ]  # fmt: skip
 ORDER = [

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cached_property
-from stat import S_ISREG
 from typing import TYPE_CHECKING
 
+from .bounds import breaches
 from .errors import Problem
+from .files import UnreadableError, read_bounded
 from .lines import MAX_LINE, MAX_LINES, key_lines, split
 from .names import LANGUAGES
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES = 1_000_000
+MAX_PROBLEMS = 1_000
 # A key of so many parts that reading it would take minutes.
 _PARTS = 50
 _DEEP_KEY = rf"""(?<![\w\-])(?:(?:[\w\-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_PARTS}}}"""
@@ -42,6 +44,15 @@ class Document:
             self._broken(str(error))
         except RecursionError:
             self.problems.append(self._nested())
+        self._refuse_breaches()
+
+    def _refuse_breaches(self) -> None:
+        """Note what breaks the bounds of a file; one that is out of all size is not read any further."""
+        found = list(breaches(self.data))
+        if any(each.oversized for each in found):
+            found, self.data = [each for each in found if each.oversized], {}
+        for each in found:
+            self.add(each.key, each.what, each.fix)
 
     @cached_property
     def lines(self) -> dict[str, int]:
@@ -97,12 +108,7 @@ class Document:
             return document
 
         try:
-            about = path.stat()
-            if not S_ISREG(about.st_mode):  # a pipe or device would never end
-                return empty("This is no ordinary file.", "Name a .toml file.")
-            if about.st_size > MAX_BYTES:
-                return empty(f"The file is larger than {MAX_BYTES:,} bytes.", "Split it by line of business.")
-            data = path.read_bytes()
+            data = read_bounded(path, MAX_BYTES)
             if data[:2] == b"PK":
                 return empty("This is a workbook, not a catalogue file.", "Give the .toml file that it was made from.")
             return cls(str(path), data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
@@ -111,20 +117,25 @@ class Document:
             where = "" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else f" (line {line:,}, byte {error.start + 1:,})"
             fix = 'Save it as UTF-8: in Notepad "Save as", Encoding: UTF-8; in Excel or Word use a text editor instead.'
             return empty(f"The file is not UTF-8{where}.", fix)
-        except FileNotFoundError:
-            return empty("There is no such file.", "Check the name and the folder.")
-        except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or error
-            return empty(f"The file cannot be read: {why}.", "Check the name and the permissions.")
+        except UnreadableError as error:
+            return empty(error.what, error.fix)
+
+    @cached_property
+    def _tables(self) -> dict[str, int]:
+        """The line of the first key of each table that has no line of its own."""
+        found: dict[str, int] = {}
+        for key, line in self.lines.items():
+            while (key := key.rpartition(".")[0]) and key not in found:
+                found[key] = line
+        return found
 
     def line(self, key: str) -> int:
         """Return the line of a key, or of the nearest table above it."""
         while key:
             if key in self.lines:
                 return self.lines[key]
-            inner = next((line for other, line in self.lines.items() if other.startswith(key + ".")), 0)
-            if inner:
-                return inner
+            if key in self._tables:
+                return self._tables[key]
             key = key.rpartition(".")[0]
         return 0
 
@@ -136,7 +147,12 @@ class Document:
         return found if isinstance(found, str) else ""
 
     def add(self, key: str, what: str, fix: str, severity: str = "error", column: int = 0, excerpt: str = "") -> None:
-        """Note a problem with a key."""
+        """Note a problem with a key; beyond a thousand, that there are more."""
+        if len(self.problems) >= MAX_PROBLEMS:
+            if len(self.problems) == MAX_PROBLEMS:
+                more = Problem(self.file, 0, "", 0, "There are more problems.", "Mend those that are named first.")
+                self.problems.append(more)
+            return
         self.problems.append(Problem(self.file, self.line(key), key, column, what, fix, severity, excerpt))
 
     def doubt_missing_languages(self) -> None:

@@ -33,13 +33,24 @@ class Problem:
     def __str__(self) -> str:
         where = self.file + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
         key = f" {self.key}:" if self.key else ""
-        text = f"{where}: {self.severity}:{key} {self.what} {self.fix}".rstrip()
+        text = visible(f"{where}: {self.severity}:{key} {self.what} {self.fix}".rstrip())
         return f"{text}\n{self.excerpt}" if self.excerpt else text
 
     def as_dict(self) -> dict[str, object]:
         """Return the problem as plain values, for ``--json``."""
         names = ("file", "line", "key", "column", "severity", "what", "fix")
         return {name: getattr(self, name) for name in names}
+
+
+def visible(text: str) -> str:
+    r"""Return a text with its control and hidden characters spelt out, which a terminal might obey.
+
+    >>> visible("a\x1b[31mb")
+    'a\\x1b[31mb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\u00a0" else c.encode("unicode_escape").decode() for c in text)
 
 
 class CatalogueError(Exception):
@@ -68,7 +79,7 @@ class FormulaError(ValueError):
     def excerpt(self) -> str:
         """The part of the formula around the fault, with a caret under it."""
         start = max(0, self.column - 41)
-        piece = self.text[start : start + 80].replace("\n", " ").replace("\t", " ")
+        piece = "".join(c if c.isprintable() else " " for c in self.text[start : start + 80])
         return f"    {piece}\n    {' ' * (self.column - 1 - start)}^" if piece else ""
 
 

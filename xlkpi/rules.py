@@ -15,6 +15,8 @@ from .names import suggest
 from .notation import compare
 from .renamed import check_renames
 
+MAX_INPUTS = 120
+MAX_ROWS = 60  # of KPIs and their segments; some formulas of a workbook name them all
 _SAME = 1e-9
 
 
@@ -68,6 +70,7 @@ def check_vertical(document: Document, vertical: Vertical) -> None:
         _kpi(document, vertical, kpi)
     _row_names(document, vertical)
     check_renames(document, vertical)
+    _room(document, vertical)
     doubt_vertical(document, vertical)
     kpis = document.data.get("kpi")
     all_read = not document.failed and isinstance(kpis, dict) and len(kpis) == len(vertical.kpis)
@@ -85,6 +88,9 @@ def _input(document: Document, vertical: Vertical, item: Input) -> None:
         if wanted and (other is None or other.kind != kind):
             hint = suggest(wanted, [i.id for i in vertical.inputs.values() if i.kind == kind])
             document.add(f"{key}.{name}", f'"{wanted}" is no {kind} input of this file.{hint}', f"Name a {kind} input.")
+    if item.of and item.kind == "tally" and not vertical.inputs.get(item.of, item).values:
+        what = f'"{item.of[:60]}" has no values of its own.'
+        document.add(f"{key}.of", what, "Name a tally that has values.")
 
 
 def _kpi(document: Document, vertical: Vertical, kpi: Kpi) -> None:
@@ -154,3 +160,13 @@ def _row_names(document: Document, vertical: Vertical) -> None:
             what = f'Its row is called "{name}", like a row of "{seen[name]}".'
             document.add(f"kpi.{kpi.id}", what, "Rename the KPI or the segment.")
         seen[name] = kpi.id
+
+
+def _room(document: Document, vertical: Vertical) -> None:
+    """Refuse more than a workbook has room for."""
+    for key, many, most, what in (
+        ("input", len(vertical.inputs), MAX_INPUTS, "inputs"),
+        ("kpi", len(list(vertical.rows())), MAX_ROWS, "rows of KPIs and segments"),
+    ):
+        if many > most:
+            document.add(key, f"{many} {what} are too many; a workbook has room for {most}.", "Split the file.")

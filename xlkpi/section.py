@@ -16,6 +16,7 @@ from .texts import Text
 from .tree import Node
 from .wrong import cure, home_of, meant
 
+FIRST_YEAR = 1900  # no spreadsheet knows an earlier day
 _CONTROL = re.compile(f"[{CONTROL}]")
 
 
@@ -108,8 +109,9 @@ class Section:
                 return date.fromisoformat(value)
             except ValueError:
                 pass
-        if isinstance(value, (str, datetime)):
-            self.add(name, f'"{name}" is not {called}.', f"Write {called}.")
+        if isinstance(value, (str, datetime)) or (isinstance(value, date) and value.year < FIRST_YEAR):
+            since = "" if isinstance(value, (str, datetime)) else f", in {FIRST_YEAR} or later"
+            self.add(name, f'"{name}" is not {called}{since}.', f"Write {called}.")
             return None
         return value if isinstance(value, date) else None
 

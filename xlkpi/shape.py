@@ -21,7 +21,7 @@ MAX_TALLY = 30
 CONTROL = "\\u0000-\\u001f\\u007f\\ufffe\\uffff"  # inside the brackets of a pattern
 IDENTIFIER = "[a-z][a-z0-9_]*"
 FUNCTION_NAME = "[A-Z][A-Z0-9]{2,}"
-ISO_DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+ISO_DATE = "(?:19|[2-9][0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _NUMBER = "-?[0-9]{1,15}(?:\\.[0-9]{1,15})?"
 # How a band is written, by the KPI's direction.
 EDGES: Mapping[str, str] = {

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..errors import visible
 from ..policy import is_number
 from ..wording import shown_number
 from .read import Entry, Filled
 from .saved import ErrorValue
 
 _LONGEST = 120  # characters of a text that are worth repeating
+_LONGEST_WHAT = 1_000  # of all that is said to be wrong, which may repeat a formula
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
 
@@ -36,7 +38,8 @@ class Finding:
     def __str__(self) -> str:
         place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
         where = f"{self.file}: {place}: " if place else f"{self.file}: "
-        return f"{where}{self.severity}: {self.what} {self.fix}".rstrip()
+        lines = f"{where}{self.severity}: {self.what} {self.fix}".rstrip().split("\n")
+        return "\n".join(map(visible, lines))
 
     def as_dict(self) -> dict[str, object]:
         """Return the finding as plain values, for ``--json``."""
@@ -67,7 +70,7 @@ class Report:
             return self.say("verify.empty")
         if isinstance(value, (int, float)) and is_number(value):
             return shown_number(value, self.language)
-        return str(value) if isinstance(value, (ErrorValue, bool)) else f'"{str(value)[:_LONGEST]}"'
+        return str(value)[:_LONGEST] if isinstance(value, (ErrorValue, bool)) else f'"{str(value)[:_LONGEST]}"'
 
     def of(self, label: str, what: str) -> str:
         """Return a sentence about a figure of that name, as one sentence."""
@@ -75,6 +78,8 @@ class Report:
 
     def add(self, sheet: str, cell: str, what: str, fix: str = "", severity: str = ERROR) -> None:
         """Note a finding."""
+        if len(what) > _LONGEST_WHAT:
+            what = f"{what[:_LONGEST_WHAT]}…"
         self.findings.append(Finding(self.filled.file, sheet, cell, what, fix, severity))
 
     def at(self, entry: Entry, what: str, fix: str = "", severity: str = ERROR) -> None:

@@ -25,6 +25,7 @@ _NAMESPACE = re.compile(r' xmlns:([A-Za-z0-9]+)="([^"]*)"')
 _ROOT = re.compile(r"<([^\s>]+)([^>]*)>")
 _DECLARATION = re.compile(r"^<\?xml[^>]*\?>\s*")
 _LEVEL = 6
+_HIGHEST = 409.5  # points; Excel knows no higher row
 
 
 def finish(
@@ -47,6 +48,9 @@ def finish(
     Raises:
         ValueError: a formula has no value, which would leave a previewer with an empty cell.
     """
+    for sheet in workbook.worksheets:
+        for dimension in sheet.row_dimensions.values():
+            dimension.height = dimension.height and min(dimension.height, _HIGHEST)
     raw = BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as archive:
         ExcelWriter(workbook, archive).save()

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from ..carried import load_texts
 from ..chosen import LATEST
-from ..errors import CatalogueError
+from ..errors import CatalogueError, visible
 from ..logged import Entry as LogEntry
 from ..logged import Logged, labels, monthly
 from ..model import BANDS, PERIODS, Band, Catalogue, Kpi, Vertical
-from ..names import HOSTS, LANGUAGES
+from ..names import HOSTS, LANGUAGES, refuse_vertical
 from ..policy import is_number
 from ..series import HOME_CURRENCY, MONTHS, NEVER, Settings
 from ..texts import OPERATOR_KEYS
@@ -25,6 +25,8 @@ from .saved import Saved, SavedCell, WorkbookError
 from .sources import DEFINITION
 
 _NOT_OURS = "This is no workbook of xlkpi, or its hidden sheet is gone. Take a copy that still has it."
+_ANOTHER = "Take a copy in which nobody changed it."
+_MAX_FACT = 100
 _FACTS = ("xlkpi", "vertical", "language", "sample")
 
 
@@ -244,6 +246,9 @@ def filled(saved: Saved, file: str) -> Filled:
         raise WorkbookError(f"{what}\n{error}") from None
     vertical = catalogue.verticals[facts["vertical"]].in_use
     entries = {name: rows for name in _names(vertical) if (rows := _entries(saved, name))}
+    for item in vertical.inputs.values():  # cells may have been inserted among those of a name
+        name = f"in_{item.id}"
+        entries |= {name: tuple(row[:MONTHS] for row in entries[name])} if name in entries else {}
     return Filled(
         file, facts["xlkpi"], catalogue, vertical, facts["language"], facts["host"], facts["sample"] == "yes",
         facts.get("log") == "yes", saved, entries,
@@ -261,9 +266,12 @@ def _definition(saved: Saved) -> tuple[dict[str, str], dict[str, str]]:
     while f"A{row}" in cells:
         key, text = str(cells[f"A{row}"].value), str(cells.get(f"B{row}", SavedCell("")).value)
         if key.endswith(".toml"):
+            if refuse_vertical(key.removesuffix(".toml").partition(".own")[0]):
+                what = f'The definition on its hidden sheet names a file "{visible(key[:80])}".'
+                raise WorkbookError(f"{what} {_ANOTHER}")
             texts[key] = texts.get(key, "") + text
         else:
-            facts[key] = text
+            facts[key] = text[:_MAX_FACT]
         row += 1
     return facts, texts
 

@@ -16,20 +16,25 @@ from io import BytesIO
 from math import isfinite
 from pathlib import Path
 from posixpath import join, normpath
-from typing import TypeVar
+from typing import Any, TypeVar
 from xml.etree import ElementTree
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601, to_excel
 
+from ..files import UnreadableError, read_bounded
 from .saved_text import formula_of, local, rich_text, unescaped
 
 _LARGEST = 100_000  # cells of an area that are worth looking at
 MAX_BYTES = 20_000_000
 MAX_INFLATED = 100_000_000  # of all parts that are read; an ordinary workbook has two million
+_SMALL, _DENSEST = 10_000_000, 200  # what is larger and packs denser is no sheet; an ordinary one packs 15 to 1
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_AREA = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
+_CORNER = r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})"
+_AREA = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!{_CORNER}(?::{_CORNER})?")
+_LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
+_PIECE = 1_000_000  # bytes that the XML reader is given at a time; of a long text it reads all again with each
 _T = TypeVar("_T")
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
@@ -80,7 +85,8 @@ def area_of(text: str) -> Area | None:
         title, int(top), int(bottom or top), column_index_from_string(left), column_index_from_string(right or left)
     )
     size = (area.last_row - area.first_row + 1) * (area.last_column - area.first_column + 1)
-    return area if 0 < size <= _LARGEST else None
+    inside = 0 < area.first_column <= area.last_column <= _LAST_COLUMN and area.first_row <= area.last_row <= _LAST_ROW
+    return area if inside and size <= _LARGEST else None
 
 
 class Saved:
@@ -114,21 +120,15 @@ class Saved:
             WorkbookError: it is missing, or no workbook that can be read.
         """
         try:
-            if path.is_dir():
-                raise WorkbookError("This is a folder. Name a workbook in it.")
-            if path.stat().st_size > MAX_BYTES:
-                raise WorkbookError(f"The file is larger than {MAX_BYTES // 1_000_000} MB. Is it the right one?")
-            return cls(path.read_bytes())
-        except FileNotFoundError:
-            raise WorkbookError("There is no such file. Check the name and the folder.") from None
-        except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or error
-            raise WorkbookError(f"The file cannot be read: {why}. Check the name and the permissions.") from None
+            return cls(read_bounded(path, MAX_BYTES))
+        except UnreadableError as error:
+            raise WorkbookError(str(error)) from None
 
     def _part(self, name: str) -> bytes:
         info = self._parts[name]
         self._inflated += info.file_size
-        if self._inflated > MAX_INFLATED:  # as declared; no more than that is ever inflated
+        dense = info.file_size > _SMALL and info.file_size > _DENSEST * info.compress_size
+        if dense or self._inflated > MAX_INFLATED:  # as declared; no more than that is ever inflated
             raise WorkbookError("The file would unpack to far more than a workbook holds. It was not opened.")
         data = self._archive.read(info)
         if b"<!DOCTYPE" in data.replace(b"\0", b""):  # in any encoding
@@ -137,7 +137,19 @@ class Saved:
 
     def _elements(self, name: str, *wanted: str) -> Iterator[tuple[str, ElementTree.Element]]:
         """Yield the wanted elements of a part by their name, whatever the edition of the format calls its space."""
-        for _, element in ElementTree.iterparse(BytesIO(self._part(name))):  # noqa: S314 (a document type is refused)
+        data = self._part(name)
+        parser: ElementTree.XMLPullParser[Any] = ElementTree.XMLPullParser(("end",))
+        for start in range(0, len(data), _PIECE):
+            parser.feed(data[start : start + _PIECE])
+            yield from self._wanted(parser, wanted)
+        parser.close()
+        yield from self._wanted(parser, wanted)
+
+    @staticmethod
+    def _wanted(
+        parser: ElementTree.XMLPullParser[Any], wanted: tuple[str, ...]
+    ) -> Iterator[tuple[str, ElementTree.Element]]:
+        for _, element in cast(Iterator[tuple[str, ElementTree.Element]], parser.read_events()):
             tag = local(element.tag)
             if tag in wanted:
                 yield tag, element
@@ -186,7 +198,7 @@ class Saved:
         if title not in self._sheet_parts:
             return {}
         if title not in self._cells:
-            self._cells[title] = _guarded(lambda: dict(self._read_cells(self._sheet_parts[title])))
+            self._cells[title] = _guarded(lambda: dict(self._read_cells(title)))
         return self._cells[title]
 
     def area(self, name: str) -> Area | None:
@@ -254,15 +266,19 @@ class Saved:
             return []
         return [rich_text(element) for _, element in self._elements(self._strings_part, "si")]
 
-    def _read_cells(self, part: str) -> Iterator[tuple[str, SavedCell]]:
+    def _read_cells(self, title: str) -> Iterator[tuple[str, SavedCell]]:
         shared: dict[str, tuple[str, str]] = {}
-        for _, element in self._elements(part, "c"):
+        for _, element in self._elements(self._sheet_parts[title], "c"):
             place = element.attrib["r"]
             if not _PLACE.fullmatch(place):
                 raise ValueError(f"{place} is no cell")
             fields = {local(child.tag): child for child in element}
-            formula = formula_of(fields["f"], place, shared) if "f" in fields else ""
-            value = self._value(element.get("t", "n"), fields)
+            try:
+                formula = formula_of(fields["f"], place, shared) if "f" in fields else ""
+                value = self._value(element.get("t", "n"), fields)
+            except (ValueError, LookupError, OverflowError) as error:
+                what = f"The file is damaged: what is saved of the cell {title}!{place} is no value."
+                raise WorkbookError(f"{what} Take an earlier copy.") from error
             if formula or value is not None:
                 yield place, SavedCell(value, formula)
 
@@ -275,17 +291,25 @@ class Saved:
         if not text:
             return None
         if kind == "s":
-            return self._strings[int(text)]
+            return self._strings[_index(text)]
         if kind == "b":
             return text.strip() in ("1", "true")
         if kind == "e":
             return ErrorValue(text)
         if kind == "d":
-            text = to_excel(from_ISO8601(text), self._epoch)
-        number = float(text)
+            text = str(to_excel(from_ISO8601(text), self._epoch))
+        number = float(text.replace("_", "?"))  # which Python would read over
         if not isfinite(number):
             raise ValueError(f"{text} is no number")
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
+
+
+def _index(text: str) -> int:
+    """Return the place of a shared text; one that counts from the end is none."""
+    place = int(text)
+    if place < 0:
+        raise IndexError(text)
+    return place
 
 
 def _refuse_other_formats(data: bytes) -> None:
