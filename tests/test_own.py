@@ -265,7 +265,7 @@ def test_what_cannot_be_read_is_told(tmp_path):
     assert "not UTF-8" in problem.what
     pipe = tmp_path / "pipe.toml"
     os.mkfifo(pipe)
-    assert "no ordinary file" in str(check(pipe)[0])
+    assert "a device or a pipe" in str(check(pipe)[0])
     assert "cannot be read" in str(check("a\0b.toml")[0])
     (tmp_path / "folder.toml").mkdir()
     assert "holds no catalogue file" in str(check(tmp_path / "folder.toml")[0])

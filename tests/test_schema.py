@@ -29,7 +29,7 @@ CHECKER_ONLY = {
     "names that Excel, VBA, Python or a spreadsheet keep": (r"^(input|function|kpi)\.", r"cannot be a name"),
     "inputs, KPIs and functions that are named and not there": (
         r"\.(carry|of|function|companions|companion_of|value|lever.*\.input|lever\.input)$",
-        r"There is no |is no (closing|tally) input|is no companion of itself",
+        r"There is no |is no (closing|tally) input|is no companion of itself|has no values of its own",
     ),
     "segments that are named and not there": (r"\.(bands|lever|value)\.\w+", r"is not known here|has no value"),
     "arguments of a formula, and their descriptions": (

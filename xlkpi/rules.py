@@ -88,7 +88,8 @@ def _input(document: Document, vertical: Vertical, item: Input) -> None:
         if wanted and (other is None or other.kind != kind):
             hint = suggest(wanted, [i.id for i in vertical.inputs.values() if i.kind == kind])
             document.add(f"{key}.{name}", f'"{wanted}" is no {kind} input of this file.{hint}', f"Name a {kind} input.")
-    if item.of and item.kind == "tally" and not vertical.inputs.get(item.of, item).values:
+    other = vertical.inputs.get(item.of)
+    if item.kind == "tally" and other is not None and other.kind == "tally" and other.of:
         what = f'"{item.of[:60]}" has no values of its own.'
         document.add(f"{key}.of", what, "Name a tally that has values.")
 

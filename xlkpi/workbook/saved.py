@@ -16,7 +16,7 @@ from io import BytesIO
 from math import isfinite
 from pathlib import Path
 from posixpath import join, normpath
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from xml.etree import ElementTree
 
 from openpyxl.utils import column_index_from_string, get_column_letter
