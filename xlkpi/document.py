@@ -204,6 +204,9 @@ class Section:
         value = self._take(name, str, "a text in quotes", required)
         if not isinstance(value, str):
             return default
+        if required and not value.strip():
+            self.add(name, f'"{name}" is empty.', "Write it.")
+            return default
         if len(value) > MAX_TEXT and name not in ("formula", "value"):  # whose reader says it
             self.add(name, f"The text has {len(value):,} characters; {MAX_TEXT:,} fit.", "Shorten it.")
             return default
