@@ -359,13 +359,13 @@ def run_formulas(many: int, seconds: int) -> None:
     with atheris.instrument_imports(include=["xlkpi"]):
         from xlkpi.errors import FormulaError
         from xlkpi.formula import parse
-        from xlkpi.notation import compile_tree, to_excel, to_text
+        from xlkpi.guards import excel_formula
+        from xlkpi.notation import compile_tree, to_text
+        from xlkpi.policy import Rule
         from xlkpi.tree import Compare, names, ranges
 
     def one(data: bytes) -> None:
-        provider = atheris.FuzzedDataProvider(data)
-        condition = provider.ConsumeBool()
-        text = provider.ConsumeUnicode(2_000)
+        text, condition = data[1:].decode("utf-8", "replace"), data[:1] == b"?"
         try:
             tree = parse(text, {"CSS": (2, 2), "CSSMEAN": (2, 2)}, condition)
         except FormulaError as error:
@@ -376,10 +376,12 @@ def run_formulas(many: int, seconds: int) -> None:
             return
         again = parse(to_text(tree), None, condition=isinstance(tree, Compare))
         assert again == tree, "another tree when printed and read again"
-        to_excel(tree, {name: "A1:A3" if name in ranges(tree) else "A1" for name in names(tree)})
         compile_tree(tree, names(tree))
+        if not isinstance(tree, Compare):
+            cells = {name: "A1:A3" if name in ranges(tree) else "A1" for name in names(tree)}
+            excel_formula(Rule(names(tree), tree, (), ranges(tree)), cells)
 
-    arguments = [sys.argv[0], f"-runs={many}", "-max_len=1500", "-print_final_stats=1", "-seed=1", "-timeout=5"]
+    arguments = [sys.argv[0], f"-runs={many}", "-max_len=1500", "-print_final_stats=1", "-seed=1", "-timeout=60"]
     atheris.Setup([*arguments, *([f"-max_total_time={seconds}"] if seconds else []), *_seeds()], one)
     atheris.Fuzz()
 
@@ -389,8 +391,8 @@ def _seeds() -> list[str]:
     folder = Path(tempfile.mkdtemp(prefix="xlkpi-formulas-"))
     texts = {text for path in GOOD_FILES for text in re.findall(r'"([^"]*[*/<>(][^"]*)"', path.read_text("utf-8"))}
     for number, text in enumerate(sorted(texts)):
-        for first in (b"\x00", b"\x01"):
-            (folder / f"{number}-{first[0]}").write_bytes(text.encode() + first)
+        for first in (b"?", b"="):
+            (folder / f"{number}-{first[0]}").write_bytes(first + text.encode())
     return [str(folder)]
 
 

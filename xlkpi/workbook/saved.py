@@ -16,7 +16,7 @@ from io import BytesIO
 from math import isfinite
 from pathlib import Path
 from posixpath import join, normpath
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from xml.etree import ElementTree
 
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -149,7 +149,8 @@ class Saved:
     def _wanted(
         parser: ElementTree.XMLPullParser[Any], wanted: tuple[str, ...]
     ) -> Iterator[tuple[str, ElementTree.Element]]:
-        for _, element in cast(Iterator[tuple[str, ElementTree.Element]], parser.read_events()):
+        found: Iterator[Any] = parser.read_events()
+        for _, element in found:
             tag = local(element.tag)
             if tag in wanted:
                 yield tag, element
@@ -213,7 +214,10 @@ class Saved:
         """Return the day that a cell's number means as a date, or ``None`` where it means none."""
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 1 <= value < 2_958_466:
             return None
-        found = from_excel(value, self._epoch)
+        try:
+            found = from_excel(value, self._epoch)
+        except OverflowError:  # counted from 1904 the last days lie beyond the year 9999
+            return None
         return date(found.year, found.month, found.day) if isinstance(found, date) else None
 
     def counted(self, value: object) -> object:
