@@ -22,7 +22,7 @@ from xlkpi.errors import CatalogueError
 from xlkpi.workbook import build
 from xlkpi.workbook.read import read_workbook
 from xlkpi.workbook.roll import roll
-from xlkpi.workbook.saved import Saved, WorkbookError, area_of
+from xlkpi.workbook.saved import WorkbookError, area_of
 from xlkpi.workbook.verify import verify
 
 ROOT = Path(__file__).parent.parent
@@ -57,9 +57,9 @@ REFUSED: list[tuple[str, bytes, str]] = [
     # bytes that are no text, or no TOML
     ("nothing", b"", "no KPI"),
     ("blanks alone", b" \r\n\t\n", "no KPI"),
-    ("UTF-16", GOOD.encode("utf-16"), "UTF-16, which Notepad calls Unicode"),
-    ("UTF-16 without a mark", GOOD.encode("utf-16-le"), "not TOML"),
-    ("Latin-1", GOOD.encode("latin-1"), "not UTF-8 (line 3)"),
+    ("UTF-16", GOOD.encode("utf-16"), "not UTF-8"),
+    ("UTF-16 without a mark", GOOD.encode("utf-16-le"), "not UTF-8"),
+    ("Latin-1", GOOD.encode("latin-1"), "not UTF-8 (line 3"),
     ("a NUL", but("Tea shop", "Tea\0shop"), "not TOML"),
     ("NULs alone", bytes(1000), "not TOML"),
     ("a picture", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not UTF-8"),
@@ -68,36 +68,36 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("a lone surrogate", but("Tea shop", "\\ud800"), "not TOML"),
     ("50 MB", b"# " + b"x" * 50_000_000, "larger than 1 MB"),
     # nesting
-    ("brackets without end", b"a = " + b"[" * 400_000, "nests too deeply"),
+    ("brackets without end", b"a = " + b"[" * 400_000, "400,004 characters; 4,000 are read"),
     ("lists in lists", f"a = {'[' * 100}{']' * 100}\n".encode() + GOOD.encode(), "nest deeper than 12 levels"),
-    ("braces in braces", f"a = {'{a = ' * 2000}1{'}' * 2000}\n".encode() + GOOD.encode(), "nests too deeply"),
-    ("a dotted key", ".".join("a" * 3000).encode() + b" = 1\n" + GOOD.encode(), "nest deeper than 12 levels"),
-    ("a dotted header", after(f"[{'.'.join('a' * 3000)}]\n"), "nest deeper than 12 levels"),
+    ("braces in braces", f"a = {'{a = ' * 2000}1{'}' * 2000}\n".encode() + GOOD.encode(), "12,005 characters; 4,000 are read"),
+    ("a dotted key", ".".join("a" * 3000).encode() + b" = 1\n" + GOOD.encode(), "6,003 characters; 4,000 are read"),
+    ("a dotted header", after(f"[{'.'.join('a' * 3000)}]\n"), "6,001 characters; 4,000 are read"),
     # numbers
-    ("a number of 5,000 digits", but("default = 8", f"default = {'9' * 5000}"), "thousands of digits"),
-    ("a number of 4,000 digits", but("default = 8", f"default = {'9' * 4000}"), "no finite number"),
+    ("a number of 5,000 digits", but("default = 8", f"default = {'9' * 5000}"), "5,010 characters; 4,000 are read"),
+    ("a number of 4,000 digits", but("default = 8", f"default = {'9' * 4000}"), "4,010 characters; 4,000 are read"),
     ("infinity", but("default = 8", "default = inf"), "no finite number"),
     ("not a number", but("gives = 75", "gives = nan"), "no finite number"),
     ("beyond the largest", but("default = 8", "default = 1e400"), "no finite number"),
-    ("infinite ratings", but("[5, 4, 3, 2, 1]", "[inf, 4, 3, 2, 1]"), "holds a number that is not finite"),
-    ("no rating", but("[5, 4, 3, 2, 1]", "[nan]"), "holds a number that is not finite"),
-    ("a rating of 4,000 digits", but("[5, 4, 3, 2, 1]", f"[{'9' * 4000}]"), "holds a number that is not finite"),
-    ("an infinite example", but("sold_cups = 3", "sold_cups = [inf, 3]"), "holds a number that is not finite"),
+    ("infinite ratings", but("[5, 4, 3, 2, 1]", "[inf, 4, 3, 2, 1]"), "something else than numbers"),
+    ("no rating", but("[5, 4, 3, 2, 1]", "[nan]"), "something else than numbers"),
+    ("a rating of 4,000 digits", but("[5, 4, 3, 2, 1]", f"[{'9' * 4000}]"), "4,011 characters; 4,000 are read"),
+    ("an infinite example", but("sold_cups = 3", "sold_cups = [inf, 3]"), "something else than numbers"),
     ("a band out of reach", but('">= 50"', f'">= {"9" * 400}"'), "is no band"),
     ("a range out of reach", but('"60..90"', f'"60..{"9" * 400}"'), "is no band"),
     ("digits of another script", but('">= 50"', '">= ٥٠"'), "is no band"),
     # dates
-    ("a date with a time", but("2026-01-01", "2026-01-01T10:00:00Z"), "not a plain date"),
+    ("a date with a time", but("2026-01-01", "2026-01-01T10:00:00Z"), "is not a date such as"),
     ("a time", but("2026-01-01", "10:00:00"), "not a date"),
-    ("a date before all spreadsheets", but("2026-01-01", "0001-01-01"), "not a plain date since 1900"),
-    ("a date for a unit", but('"score"', "2026-01-01"), "not a text"),
+    ("a date before all spreadsheets", but("2026-01-01", "0001-01-01"), "in 1900 or later"),
+    ("a date for a unit", but('"score"', "2026-01-01"), "a unit in quotes"),
     ("a date for all inputs", b"input = 2026-01-01\n", "must be a table"),
     # formulas
     ("a tower of powers", but(FORMULA, "sold_cups * 9**9**9**9"), "no number that a cell can hold"),
-    ("10,000 brackets", but(FORMULA, "(" * 10_000 + "sold_cups" + ")" * 10_000), "1,000 are allowed"),
+    ("10,000 brackets", but(FORMULA, "(" * 10_000 + "sold_cups" + ")" * 10_000), "20,021 characters; 4,000 are read"),
     ("400 brackets", but(FORMULA, "(" * 400 + "sold_cups" + ")" * 400), "nest deeper than 25"),
     ("900 signs", but(FORMULA, "-" * 900 + "sold_cups"), "nests deeper than 25"),
-    ("a sum without end", but(FORMULA, " + ".join(["sold_cups"] * 30_000)), "1,000 are allowed"),
+    ("a sum without end", but(FORMULA, " + ".join(["sold_cups"] * 30_000)), "360,009 characters; 4,000 are read"),
     ("a sum of many", but(FORMULA, "+".join(["x"] * 400)), "more than 200 parts"),
     ("Python", but(FORMULA, "__import__('os').system('true')"), "no place in a formula"),
     ("Python without quotes", but(FORMULA, "().__class__.__mro__"), "no place in a formula"),
@@ -113,8 +113,11 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("an escape", but(KPI_NAME, 'name.en = "a\\u001b[31mb"'), "control character"),
     ("no character", but(KPI_NAME, 'name.en = "a\\ufffeb"'), "U+FFFE"),
     ("an escape in the source", but("A good cup", "a\\u001bb"), "control character"),
-    ("a source without end", but("A good cup", "a" * 100_000), "100,000 characters; 1,000 fit"),
+    ("a source without end", but("A good cup", "a" * 100_000), "100,010 characters; 4,000 are read"),
     ("a hidden word", but('kind = "flow"', 'kind = "fl\\u200bow"'), "U+200B"),
+    ("a formula for a KPI's name", but(KPI_NAME, "name.en = \"=cmd|' /C calc'!A0\""), "would read a formula"),
+    ("a tab for a KPI", but(KPI_NAME, 'name.en = "=1+1 + A1"'), "would read a formula"),
+    ("a source of many lines", but("A good cup", "a\\nb\\tc"), "line break"),
     # names
     ("a cell for an input", after(INPUT.replace("extra_#", "ab12")), "looks like a cell"),
     ("a cell of numbers for an input", after(INPUT.replace("extra_#", "r1c1")), "looks like a cell"),
@@ -123,19 +126,21 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("a word of VBA for a KPI", after(KPI.replace("extra_#", "end")), "VBA"),
     ("a path for a KPI", after('[kpi."../x"]\n'), "cannot be a name"),
     ("nothing for an input", after('[input.""]\n'), "cannot be a name"),
-    ("a name of 900,000 characters", b"k" * 900_000 + b" = 1\n" + GOOD.encode(), "900,000 characters is too long"),
+    ("a name of 900,000 characters", b"k" * 900_000 + b" = 1\n" + GOOD.encode(), "900,004 characters; 4,000 are read"),
     ("a name of 90 characters", after(KPI.replace("extra_#", "k" * 90)), "longer than 40"),
     ("an escape for a name", after('["\\u001b[31mred"]\n'), "\\x1b[31mred"),
     ("two lines for a name", after('["a\\nb"]\n'), "a\\nb"),
     # too many
-    ("12,000 inputs", after(rows(INPUT, 12_000)), "12,008 keys is too long"),
-    ("8,000 KPIs", after(rows(KPI, 8_000)), "8,004 keys is too long"),
-    ("5,000 functions", after(rows(OWN, 5_000)), "5,003 keys is too long"),
-    ("90,000 keys", rows("k#=1\n", 90_000).encode() + GOOD.encode(), "90,005 keys is too long"),
-    ("90,000 keys of a table", after("[zz]\n" + rows("k#=1\n", 90_000)), "90,000 keys is too long"),
-    ("50,000 levers", but('{ input = "sold_cups", step = "up" }', "{}," * 50_000), "50,000 values is too long"),
+    ("12,000 inputs", after(rows(INPUT, 12_000)), "lines; 20,000 are read"),
+    ("8,000 KPIs", after(rows(KPI, 8_000)), "lines; 20,000 are read"),
+    ("5,000 functions", after(rows(OWN, 5_000)), "lines; 20,000 are read"),
+    ("90,000 keys", rows("k#=1\n", 90_000).encode() + GOOD.encode(), "lines; 20,000 are read"),
+    ("90,000 keys of a table", after("[zz]\n" + rows("k#=1\n", 90_000)), "lines; 20,000 are read"),
+    ("50,000 levers", but('{ input = "sold_cups", step = "up" }', "{}," * 50_000), "150,010 characters; 4,000 are read"),
     ("many conditions", but('["sold_cups <= made_cups"]', f'[{chr(34) * 2}{", " + chr(34) * 2} {", 1" * 300}]'), "302 values"),
-    ("40,000 values in all", after(rows("[zz.#]\n" + rows("a# = 1\n", 199).replace("\\", ""), 199)), "more than 10,000 values"),
+    ("40,000 values in all", after(rows("[zz.#]\n" + rows("a# = 1\n", 199).replace("\\", ""), 199)), "lines; 20,000 are read"),
+    ("3,000 inputs", after(rows(INPUT.replace("\n", "\n", 1), 3_000)), "keys is too long"),
+    ("10,001 values", after(rows("[zz.#]\n" + rows("a# = 1\n", 60), 199)), "more than 10,000 values"),
     ("121 inputs", after(rows(INPUT, 113)), "121 inputs are too many"),
     ("61 KPIs", after(rows(KPI, 57)), "61 rows of KPIs and segments are too many"),
     ("199 slips in each KPI", after(rows(KPI + rows("z# = 1\n", 40), 190)), "There are more problems"),
@@ -178,16 +183,13 @@ BUILT: list[tuple[str, bytes]] = [
     ("the mark of Windows Notepad", b"\xef\xbb\xbf" + GOOD.encode()),
     ("lines of Windows", GOOD.replace("\n", "\r\n").encode()),
     ("both", b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()),
-    ("a formula for a KPI's name", but(KPI_NAME, "name.en = \"=cmd|' /C calc'!A0\"")),
     ("a sum for the line of business", but("Tea shop", "@SUM(1+1)*cmd|' /C calc'!A0")),
     ("a plus for an input", but('label.en = "Cups sold"', 'label.en = "+1-2"')),
     ("a minus for a segment", but("[kpi.cup_rate]", '[kpi.cup_rate]\nsegment.home.en = "-1"').replace(b'bands = { typical = ">= 50", above = "> 70", exceptional = ">= 90" }\n', b"").replace(b'lever = [{ input = "sold_cups", step = "up" }]\n', b"")),
-    ("a tab for a KPI", but(KPI_NAME, 'name.en = "=1+1 + A1"')),
     ("marks of XML", but("Tea shop", '<&>\\"\'&amp;]]>')),
     ("marks of a header", but("Tea shop", "&A&F&D%[x]{0}{name}")),
     ("an escape of Excel", but('label.en = "Cups sold"', 'label.en = "_x0041_ _x000D_"')),
     ("faces and flags", but("Tea shop", "Tea \U0001f468‍\U0001f469‍\U0001f467 \U0001f1e7\U0001f1f7")),
-    ("a source of many lines", but("A good cup", "a\\nb\\tc")),
     ("a source of a thousand wide letters", but("A good cup", "W" * 1000)),
     ("a note of a thousand wide letters", but("better =", f'note.en = "{"W" * 1000}"\nbetter =')),
     ("inputs that no KPI uses", after(rows(INPUT, 3))),
@@ -207,7 +209,7 @@ def test_what_is_legal_is_built_into_a_workbook_that_validates(tmp_path, data):
     book = build(own, own.verticals["tea-shop"], "fr", sample=True, log=())
     assert list(map(str, lint(book))) == []
     assert not formulas_beyond(book), "a text became a formula"
-    assert read(book).vertical == own.verticals["tea-shop"]
+    assert read(book).vertical == own.verticals["tea-shop"].in_use
 
 
 def formulas_beyond(data: bytes) -> list[str]:
@@ -215,15 +217,6 @@ def formulas_beyond(data: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = [archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")]
     return [found for part in parts for found in re.findall(r"<(?:f|definedName)[^>]*>[^<]*cmd[^<]*<", part)]
-
-
-def test_unused_inputs_have_a_heading_of_their_own(tmp_path):
-    own = load(file_of(tmp_path, after(rows(INPUT, 2))))
-    book = build(own, own.verticals["tea-shop"], "es")
-    sheet, cell = place(book, "in_extra_0")
-    row = int(re.sub(r"\D", "", cell))
-    assert Saved(book).cells(sheet)[f"A{row - 1}"].value == "Otras cifras"
-    assert place(book, "in_extra_1") == (sheet, f"D{row + 1}")
 
 
 @pytest.mark.parametrize("text", ["é", "日本語", "العربية", "😀", "a\u00adb", "👨\u200d👩", "\u00a0", "—", "𝒳"])
@@ -258,7 +251,7 @@ STRANGE = [
     (device, "a device or a pipe"),
     (loop, "cannot be read"),
     (locked, "cannot be read"),
-    (Path.mkdir, "a folder"),
+    (Path.mkdir, "older"),
     (lambda path: path.symlink_to("nowhere"), "no such file"),
 ]
 
@@ -385,10 +378,9 @@ BROKEN: list[tuple[str, Callable[[bytes], bytes], str]] = [
     ("a bomb that says it is small", lying, "damaged"),
     ("a bomb of rows", lambda data: part(data, SHEET, lambda t: t.replace("</sheetData>", "<row/>" * 4_000_000 + "</sheetData>")), "unpack to far more"),
     ("a bomb in an attribute", lambda data: part(data, SHEET, lambda t: t.replace("<sheetData>", f'<a b="{"x" * 30_000_000}"/><sheetData>')), "unpack to far more"),
-    ("a part twice", lambda data: data[:-22].replace(b"xl/styles.xml", b"xl/theme1.xml") + data[-22:], "damaged"),
     ("cut off", lambda data: data[:-100], "damaged"),
     ("its end alone", lambda data: b"PK\x05\x06" + bytes(18), "damaged"),
-    ("a part in a circle", lambda data: part(data, "_rels/.rels", lambda t: t.replace("xl/workbook.xml", "_rels/.rels")), "no workbook of xlkpi"),
+    ("a part in a circle", lambda data: part(data, "_rels/.rels", lambda t: t.replace("xl/workbook.xml", "_rels/.rels")), "damaged"),
     ("a shared text too far", lambda data: typed(data, "<v>999999</v>", "s"), "Inputs!D"),
     ("a shared text before the first", lambda data: typed(data, "<v>-1</v>", "s"), "Inputs!D"),
     ("a shared formula that is nowhere", lambda data: typed(data, '<f t="shared" si="9"></f><v>1</v>'), "Inputs!D"),
@@ -400,7 +392,6 @@ BROKEN: list[tuple[str, Callable[[bytes], bytes], str]] = [
     ("no sheets", lambda data: part(data, WORKBOOK, lambda t: re.sub("<sheets>.*</sheets>", "<sheets></sheets>", t)), "no workbook of xlkpi"),
     ("a definition out of its folder", lambda data: defined(data, ("../../x.toml", "[function.ABX]")), 'a file "../../x.toml"'),
     ("a definition of a device", lambda data: defined(data, ("con.toml", "x = 1")), 'a file "con.toml"'),
-    ("a definition of another file that is broken", lambda data: defined(data, ("evil.toml", "[function")), "cannot be used"),
     ("a definition of many keys", lambda data: defined(data, *(("remote-career-coaching.toml", rows(f"\nz{n}_# = 1", 2500)) for n in range(30))), "cannot be used"),
 ]  # fmt: skip
 

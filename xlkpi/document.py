@@ -36,7 +36,7 @@ class Document:
         self.problems: list[Problem] = []
         self.texts: list[tuple[str, frozenset[str]]] = []  # each text's key and its languages
         self.data: dict[str, object] = {}
-        if self._too_large():
+        if self._too_large() or self._no_text():
             return
         try:
             self.data = tomllib.loads(text)
@@ -45,6 +45,15 @@ class Document:
         except RecursionError:
             self.problems.append(self._nested())
         self._refuse_breaches()
+
+    def _no_text(self) -> bool:
+        """Note a byte that no text has, as in files of other kinds."""
+        before, nul, _ = self.text.partition("\0")
+        if nul:
+            what = "This is not TOML: it holds a NUL, which no text does."
+            fix = "Type the line anew, and save the file as plain text in UTF-8."
+            self.problems.append(Problem(self.file, before.count("\n") + 1, "", 0, what, fix))
+        return bool(nul)
 
     def _refuse_breaches(self) -> None:
         """Note what breaks the bounds of a file; one that is out of all size is not read any further."""

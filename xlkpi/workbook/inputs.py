@@ -28,9 +28,8 @@ def write_inputs(book: Book, layout: Layout) -> None:
     sheet.widths({"P": 13, "Q": 40})
     _head(sheet, book)
     for row, entry in layout.groups:
-        heading = book.say("inputs.other") if entry is None else book.row_name(entry)
         for column in range(1, CHECK + 1):
-            sheet.text(row, column, heading if column == 1 else "", "group")
+            sheet.text(row, column, book.row_name(entry) if column == 1 else "", "group")
     checks = Checks(book, layout)
     for item in book.vertical.inputs.values():
         if item.id in layout.typed:

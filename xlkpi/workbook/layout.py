@@ -77,7 +77,7 @@ class CalcRows:
 class Layout:
     """Rows of every input, KPI and benchmark."""
 
-    groups: list[tuple[int, Row | None]] = field(default_factory=list)  # None for inputs that no KPI uses
+    groups: list[tuple[int, Row]] = field(default_factory=list)
     typed: dict[str, tuple[int, int]] = field(default_factory=dict)
     carried: dict[str, int] = field(default_factory=dict)
     used: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -134,9 +134,12 @@ def _size(book: Book, item: Input) -> int:
 
 def _plan_inputs(book: Book, layout: Layout) -> None:
     row = INPUT_HEADER + 1
-    of_rows = [(entry, book.vertical.inputs_of(entry.kpi, entry.segment)) for entry in book.rows]
-    for entry, items in (*of_rows, (None, book.vertical.inputs.values())):
-        fresh = [item for item in items if item.id not in layout.typed and not item.values]
+    for entry in book.rows:
+        fresh = [
+            item
+            for item in book.vertical.inputs_of(entry.kpi, entry.segment)
+            if item.id not in layout.typed and not item.values
+        ]
         if not fresh:
             continue
         layout.groups.append((row, entry))
