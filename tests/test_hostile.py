@@ -242,22 +242,22 @@ def loop(path: Path) -> None:
 def locked(path: Path) -> None:
     path.write_text(GOOD, "utf-8")
     path.chmod(0)
-    if os.access(path, os.R_OK):
-        pytest.skip("this user may read everything")
 
 
-STRANGE = [
-    (pipe, "a device or a pipe"),
-    (device, "a device or a pipe"),
-    (loop, "cannot be read"),
-    (locked, "cannot be read"),
-    (Path.mkdir, "older"),
-    (lambda path: path.symlink_to("nowhere"), "no such file"),
-]
+STRANGE = {
+    "pipe": (pipe, "a device or a pipe"),
+    "device": (device, "a device or a pipe"),
+    "loop": (loop, "cannot be read"),
+    "locked": (locked, "cannot be read"),
+    "folder": (Path.mkdir, "older"),
+    "nowhere": (lambda path: path.symlink_to("nowhere"), "no such file"),
+}
+if getattr(os, "geteuid", lambda: 1)() == 0:  # root may read everything
+    del STRANGE["locked"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other ones")
-@pytest.mark.parametrize("make, words", STRANGE, ids=["pipe", "device", "loop", "locked", "folder", "nowhere"])
+@pytest.mark.parametrize("make, words", STRANGE.values(), ids=STRANGE)
 def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path, make, words):
     """In a process of its own: what waits for a pipe can be stopped from outside alone."""
     make(tmp_path / "tea-shop.toml")
