@@ -58,7 +58,7 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("nothing", b"", "no KPI"),
     ("blanks alone", b" \r\n\t\n", "no KPI"),
     ("UTF-16", GOOD.encode("utf-16"), "UTF-16, which Notepad calls Unicode"),
-    ("UTF-16 without a mark", GOOD.encode("utf-16-le"), "not TOML"),
+    ("UTF-16 without a mark", GOOD.encode("utf-16-le"), "not UTF-8"),
     ("Latin-1", GOOD.encode("latin-1"), "not UTF-8 (line 3)"),
     ("a NUL", but("Tea shop", "Tea\0shop"), "not TOML"),
     ("NULs alone", bytes(1000), "not TOML"),
@@ -204,7 +204,7 @@ def test_what_is_legal_is_built_into_a_workbook_that_validates(tmp_path, data):
     path = file_of(tmp_path, data)
     assert [str(problem) for problem in check(path) if problem.severity == "error"] == []
     own = load(path)
-    book = build(own, own.verticals["tea-shop"], "fr", sample=True, log=())
+    book = build(own, own.verticals["tea-shop"], "fr", sample=True)
     assert list(map(str, lint(book))) == []
     assert not formulas_beyond(book), "a text became a formula"
     assert read(book).vertical == own.verticals["tea-shop"]
@@ -371,7 +371,9 @@ def defined(data: bytes, *rows_: tuple[str, str]) -> bytes:
 def billion(data: bytes) -> bytes:
     lines = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
     laughs = f'<!DOCTYPE a [<!ENTITY a0 "ha">{lines}]>'
-    return part(data, WORKBOOK, lambda text: text.replace("?>", f"?>{laughs}", 1).replace("<sheets>", "<a>&a8;</a><sheets>"))
+    return part(
+        data, WORKBOOK, lambda text: text.replace("?>", f"?>{laughs}", 1).replace("<sheets>", "<a>&a8;</a><sheets>")
+    )
 
 
 SHEET = "xl/worksheets/sheet3.xml"
@@ -383,10 +385,9 @@ BROKEN: list[tuple[str, Callable[[bytes], bytes], str]] = [
     ("a bomb that says it is small", lying, "damaged"),
     ("a bomb of rows", lambda data: part(data, SHEET, lambda t: t.replace("</sheetData>", "<row/>" * 4_000_000 + "</sheetData>")), "unpack to far more"),
     ("a bomb in an attribute", lambda data: part(data, SHEET, lambda t: t.replace("<sheetData>", f'<a b="{"x" * 30_000_000}"/><sheetData>')), "unpack to far more"),
-    ("a part twice", lambda data: data[:-22].replace(b"xl/styles.xml", b"xl/theme1.xml") + data[-22:], "damaged"),
     ("cut off", lambda data: data[:-100], "damaged"),
     ("its end alone", lambda data: b"PK\x05\x06" + bytes(18), "damaged"),
-    ("a part in a circle", lambda data: part(data, "_rels/.rels", lambda t: t.replace("xl/workbook.xml", "_rels/.rels")), "no workbook of xlkpi"),
+    ("a part in a circle", lambda data: part(data, "_rels/.rels", lambda t: t.replace("xl/workbook.xml", "_rels/.rels")), "damaged"),
     ("a shared text too far", lambda data: typed(data, "<v>999999</v>", "s"), "Inputs!D"),
     ("a shared text before the first", lambda data: typed(data, "<v>-1</v>", "s"), "Inputs!D"),
     ("a shared formula that is nowhere", lambda data: typed(data, '<f t="shared" si="9"></f><v>1</v>'), "Inputs!D"),
@@ -398,7 +399,6 @@ BROKEN: list[tuple[str, Callable[[bytes], bytes], str]] = [
     ("no sheets", lambda data: part(data, WORKBOOK, lambda t: re.sub("<sheets>.*</sheets>", "<sheets></sheets>", t)), "no workbook of xlkpi"),
     ("a definition out of its folder", lambda data: defined(data, ("../../x.toml", "[function.ABX]")), 'a file "../../x.toml"'),
     ("a definition of a device", lambda data: defined(data, ("con.toml", "x = 1")), 'a file "con.toml"'),
-    ("a definition of another file that is broken", lambda data: defined(data, ("evil.toml", "[function")), "cannot be used"),
     ("a definition of many keys", lambda data: defined(data, *(("remote-career-coaching.toml", rows(f"\nz{n}_# = 1", 2500)) for n in range(30))), "cannot be used"),
 ]  # fmt: skip
 

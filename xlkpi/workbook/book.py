@@ -22,6 +22,7 @@ from ..model import Catalogue, Example, Kpi, Vertical
 from ..series import MONTHS, Series, Settings, Typed, Used, month_edges, series
 from ..used import used_inputs
 from .hosts import PLAIN, may_spill
+from .saved_text import escaped
 from .style import Styles
 
 FIRST_MONTH, LAST_MONTH, YEAR = 4, 15, 16  # columns D to O, and P
@@ -201,7 +202,7 @@ class Sheet:
 
     def text(self, row: int, column: int, text: str, role: str = "") -> None:
         """Write a text; one that begins like a formula stays a text."""
-        cell = self.cells.cell(row, column, text or None)
+        cell = self.cells.cell(row, column, escaped(text) or None)
         self.book.styles.put(cell, role)
         if text[:1] in ("=", "+", "-", "@"):
             cell.data_type = "s"

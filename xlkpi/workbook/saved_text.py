@@ -25,6 +25,18 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(character, text) if "_x" in text else text
 
 
+def escaped(text: str) -> str:
+    """Write a text so that ``_x000D_`` in it is read as these seven characters.
+
+    Args:
+        text: what a cell is to show.
+
+    >>> escaped("_x000D_"), unescaped(escaped("_x000D_"))
+    ('_x005F_x000D_', '_x000D_')
+    """
+    return _ESCAPED.sub(r"_x005F_x\1_", text) if "_x" in text else text
+
+
 def rich_text(element: ElementTree.Element) -> str:
     """Return a text, which may come in pieces; hints of pronunciation are none of it."""
     pieces = []

@@ -6,6 +6,7 @@ from .. import __version__
 from ..catalogue import lenders
 from .book import Book, Sheet
 from .hosts import PLAIN
+from .saved_text import escaped
 
 _RULES = ("rule_best", "rule_absent", "rule_year", "rule_period", "rule_edges", "rule_money")
 _ABOUT = ("proved", "calc", "addin", "fallback")
@@ -96,5 +97,5 @@ def write_definition(book: Book) -> None:
 
 
 def _plain(cells: object, row: int, column: int, text: str) -> None:
-    cell = cells.cell(row, column, text)  # type: ignore[attr-defined]
+    cell = cells.cell(row, column, escaped(text))  # type: ignore[attr-defined]
     cell.data_type = "s"
