@@ -206,7 +206,7 @@ def test_what_is_legal_is_built_into_a_workbook_that_validates(tmp_path, data):
     path = file_of(tmp_path, data)
     assert [str(problem) for problem in check(path) if problem.severity == "error"] == []
     own = load(path)
-    book = build(own, own.verticals["tea-shop"], "fr", sample=True, log=())
+    book = build(own, own.verticals["tea-shop"], "fr", sample=True)
     assert list(map(str, lint(book))) == []
     assert not formulas_beyond(book), "a text became a formula"
     assert read(book).vertical == own.verticals["tea-shop"].in_use
