@@ -281,7 +281,8 @@ def _chosen(catalogue: Catalogue, name: str) -> list[Vertical]:
     if Path(name).name == SHARED:
         stop(f"{name} holds functions alone; name a line of business that uses them.", CALL_AT_FAULT)
     if key not in catalogue.verticals:
-        hint = suggest(key, catalogue.verticals)
+        beside = Path(f"{name}.toml").is_file()
+        hint = f' Did you mean the file "{name}.toml"?' if beside else suggest(key, catalogue.verticals)
         known = ", ".join(catalogue.verticals)
         stop(f'There is no line of business "{name}".{hint} There are: {known}.', CALL_AT_FAULT)
     return [catalogue.verticals[key]]

@@ -92,7 +92,9 @@ def new_command(
     _write(target, new_file(catalogue, name, wishes.titles, wishes.picks, spoken, wishes.benchmarks))
     click.echo(str(target))
     typed = f'"{target}"' if " " in str(target) else str(target)
-    click.echo(f"Look at it in an editor, then:\n  xlkpi check {typed}\n  xlkpi build {typed}", err=True)
+    only = [each for each in LANGUAGES if each == "en" or each in spoken]
+    spoken_only = "".join(f" --lang {each}" for each in only) if len(only) < len(LANGUAGES) else ""
+    click.echo(f"Look at it in an editor, then:\n  xlkpi check {typed}\n  xlkpi build {typed}{spoken_only}", err=True)
 
 
 class _RefusedError(Exception):

@@ -36,6 +36,7 @@ def upgrade_command(
     over, found by their names. Thresholds that nobody changed follow the catalogue. What cannot be carried over is
     listed cell by cell, and kept on a sheet of its own in the new workbook. OLD is never touched.
     """
+    from .workbook.finding import NOTE
     from .workbook.read import read_workbook
     from .workbook.saved import WorkbookError
     from .workbook.upgrade import upgrade
@@ -51,7 +52,18 @@ def upgrade_command(
     write_new(target, upgraded.data)
     for each in upgraded.left:
         click.echo(str(each), err=True)
+    if any(each.severity != NOTE for each in upgraded.left):
+        sheet = catalogue.ui["sheet.kept"].get_in(filled.language)
+        click.echo(f'What was not carried over is kept on the sheet "{sheet}" of the new workbook.', err=True)
+    _say_unread(filled.vertical.id, catalogue)
     click.echo(str(target))
+
+
+def _say_unread(vertical: str, catalogue: Catalogue) -> None:
+    """Point to a file of this folder that would seem to be meant, and was not read."""
+    file = Path(f"{vertical}.toml")
+    if vertical not in catalogue.verticals and file.exists():
+        click.echo(f"{file} in this folder was not read. If you mean it, add --catalogue {file}", err=True)
 
 
 def upgraded_name(name: str) -> str:

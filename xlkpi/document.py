@@ -127,7 +127,8 @@ class Document:
             fix = 'Save it as UTF-8: in Notepad "Save as", Encoding: UTF-8; in Excel or Word use a text editor instead.'
             return empty(f"The file is not UTF-8{where}.", fix)
         except UnreadableError as error:
-            return empty(error.what, error.fix)
+            there = path.suffix != ".toml" and path.with_name(f"{path.name}.toml").is_file()
+            return empty(error.what, f'Did you mean "{path}.toml"?' if there else error.fix)
 
     @cached_property
     def _tables(self) -> dict[str, int]:

@@ -141,7 +141,8 @@ def _alike(document: Document, vertical: Vertical) -> None:
 def _lever(document: Document, key: str, vertical: Vertical, kpi: Kpi, segment: str, lever: Lever) -> None:
     """Doubt a lever that does not move the figure, or only away from the next band."""
     rule = kpi.values[segment]
-    if lever.input not in vertical.inputs or not lever.step:
+    is_said = document.text_at(f"kpi.{kpi.id}.better") != kpi.better
+    if lever.input not in vertical.inputs or not lever.step or is_said:
         return  # said already
     if lever.input not in rule.arguments:
         used = ", ".join(rule.arguments)

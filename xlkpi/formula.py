@@ -189,6 +189,9 @@ def _scan(text: str) -> None:
         raise FormulaError(f'{level} "(" not closed.', 'Add ")".', len(text), text)
 
 
+_CELL = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
+
+
 class _Reader:
     """Walk Python's syntax tree against a whitelist, straight into our own nodes."""
 
@@ -229,6 +232,9 @@ class _Reader:
         if isinstance(item, ast.Constant):
             return self.number(item.value, column)
         if isinstance(item, ast.Name):
+            if _CELL.fullmatch(item.id):
+                fix = "Write the name of an input or argument, such as sold_cups."
+                raise self.refuse(f"{item.id} is a cell; a formula here has names.", fix, column)
             return Name(item.id, column)
         if isinstance(item, ast.UnaryOp) and isinstance(item.op, (ast.USub, ast.UAdd)):
             operand = self.term(item.operand, level + 1)

@@ -110,9 +110,18 @@ def _lever_list(section: Section, name: str, field: Field, inputs: Mapping[str, 
         lever = Lever(part.string("input"), part.string("step"))
         part.finish()
         if lever.input and lever.input not in inputs:
-            part.add("input", f'There is no input "{lever.input}".{suggest(lever.input, inputs)}', "Name an input.")
+            now = called_now(lever.input, inputs)
+            hint = f' It is called "{now}" now.' if now else suggest(lever.input, inputs)
+            part.add(
+                "input", f'There is no input "{lever.input}".{hint}', f'Write "{now}".' if now else "Name an input."
+            )
         levers.append(lever)
     return tuple(levers)
+
+
+def called_now(name: str, inputs: Mapping[str, Input]) -> str:
+    """Return the input that was called so before, or an empty text."""
+    return next((item.id for item in inputs.values() if name in item.was), "")
 
 
 def read_benchmark(section: Section) -> Benchmark:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from .document import Document
-from .judging import read_bands, read_benchmark, read_levers
+from .judging import called_now, read_bands, read_benchmark, read_levers
 from .model import WHOLE, Argument, Article, Example, Function, Input, Kpi, row_rule
 from .names import MAX_ARGUMENTS, refuse_argument, refuse_identifier, suggest
 from .policy import Rule, domain_conditions
@@ -245,8 +245,7 @@ def _value(section: Section, text: str, context: Context) -> _Value | None:
     good = True
     for name in names(tree):
         if name not in context.inputs:
-            fix = f"Add [input.{name}] or use one of the inputs of this file."
-            section.add("value", f'There is no input "{name}".{suggest(name, context.inputs)}', fix)
+            section.add("value", *_no_input(name, text, context.inputs, not section.has("value")))
             good = False
     if not good:
         return None
@@ -256,6 +255,18 @@ def _value(section: Section, text: str, context: Context) -> _Value | None:
     units = {name: context.inputs[name].unit for name in names(expanded)}
     fixed = frozenset(name for name in names(expanded) if context.inputs[name].values)
     return _Value(tree, row_rule(expanded, tuple(require), units, fixed), tuple(dict.fromkeys(expect)))
+
+
+def _no_input(name: str, text: str, inputs: Mapping[str, Input], is_usual: bool) -> tuple[str, str]:
+    """Say that a row's input is not there, and what to write; the usual row has the function's arguments as inputs."""
+    now = called_now(name, inputs)
+    written = re.sub(rf"\b{name}\b", now or "the_input", text)
+    hint = f' It is called "{now}" now.' if now else suggest(name, inputs)
+    if now or is_usual:
+        return f'There is no input "{name}".{hint}', f'Write value = "{written}"' + (
+            "." if now else f", or add [input.{name}]."
+        )
+    return f'There is no input "{name}".{hint}', f"Add [input.{name}] or use one of the inputs of this file."
 
 
 def _expand(tree: Node, functions: Mapping[str, Function], require: list[Compare], expect: list[Compare]) -> Node:

@@ -15,6 +15,7 @@ from .book import CALC, Book, Row, Sheet, Shown, period_called
 from .chosen import DIFFERENCE, LEVER_WORDS, PERIOD_CHOICES, lever_words, shown_difference
 from .inputs import has_money
 from .layout import PERIOD_CELL, Layout, bench_columns
+from .next_steps import source_note
 from .style import BAR_CODES, bar_rule, level_style
 from .verdicts import (
     CALLED,
@@ -275,13 +276,11 @@ def _colours(sheet: Sheet, book: Book) -> None:
 
 def _legend(sheet: Sheet, book: Book, row: int) -> int:
     """Write how the cards are read, and return the last row."""
-    article = book.vertical.article
     said = [book.say("dashboard.legend")]
     if bench_columns(book).with_upper:
         said.append(book.say("dashboard.legend_range"))
-    if article.title:
-        date = article.date.isoformat() if article.date else ""
-        said.append(book.say("next_steps.note_source", article=article.title, date=date))
+    if note := source_note(book):
+        said.append(note)
     said.append(book.say("dashboard.more", next_steps=book.title("next_steps")))
     for place, text in enumerate(said):
         sheet.text(row + place, 1, text, "how")

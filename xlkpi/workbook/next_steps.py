@@ -148,14 +148,17 @@ def _notes(sheet: Sheet, book: Book, row: int) -> int:
     kinds = {found.kind for found in methods if found is not None}
     keys = ["next_steps.note_others", "next_steps.note_latest", "next_steps.note_source"]
     keys += ["next_steps.note_wilson"] * (WILSON in kinds) + ["next_steps.note_mean"] * (MEAN in kinds)
-    article = book.vertical.article
     for key in keys:
-        text = book.say(key)
-        if key == "next_steps.note_source":
-            if not article.title:
-                continue
-            date = article.date.isoformat() if article.date else ""
-            text = book.say(key, article=article.title, date=date)
+        text = source_note(book) if key == "next_steps.note_source" else book.say(key)
+        if not text:
+            continue
         sheet.text(row, 1, text, "how")
         row += 1
     return row
+
+
+def source_note(book: Book) -> str:
+    """Return where the benchmarks come from, in a sentence; empty where the file does not say."""
+    article = book.vertical.article
+    date = f" ({article.date.isoformat()})" if article.date else ""
+    return book.say("next_steps.note_source", article=article.title, date=date) if article.title else ""

@@ -246,9 +246,6 @@ def filled(saved: Saved, file: str) -> Filled:
         raise WorkbookError(f"{what}\n{error}") from None
     vertical = catalogue.verticals[facts["vertical"]].in_use
     entries = {name: rows for name in _names(vertical) if (rows := _entries(saved, name))}
-    for item in vertical.inputs.values():  # cells may have been inserted among those of a name
-        name = f"in_{item.id}"
-        entries |= {name: tuple(row[:MONTHS] for row in entries[name])} if name in entries else {}
     return Filled(
         file, facts["xlkpi"], catalogue, vertical, facts["language"], facts["host"], facts["sample"] == "yes",
         facts.get("log") == "yes", saved, entries,

@@ -128,6 +128,8 @@ class Figures:
         if new is not None:
             words["now"] = self.kind(new)
         said = self.ledger.words(f"upgrade.{why}", **words)
+        if why == "gone":
+            said = self.ledger.renamed(said, old.id)
         for offset, row in enumerate(rows):
             for month, entry in enumerate(row):
                 untouched = old.kind == "constant" and entry.number == old.default
@@ -208,12 +210,15 @@ class Figures:
             if not why and family == "targetend" and pair and pair.new.better != "range":
                 why = "better"
             if why or pair is None:
-                self.leave_typed(entry, label, why)
+                self.leave_typed(entry, label, why, self._kpi_of(name))
                 continue
             value = self.number(entry, label, (f"{family}_{pair.new_id}", 0, 0))
             if value is not None:
                 found[pair.new_id] = value
         return found
+
+    def _kpi_of(self, row: str) -> str:
+        return next((kpi.id for kpi, segment in self.match.old.rows() if row_id(kpi, segment) == row), "")
 
     def _last_year(self) -> dict[str, list[object]]:
         found: dict[str, list[object]] = {}
@@ -225,17 +230,18 @@ class Figures:
             why = lost(pair) or ("shape" if len(cells) != _LAST_YEAR else "")
             if why or pair is None:
                 for entry in cells:
-                    self.leave_typed(entry, label, why)
+                    self.leave_typed(entry, label, why, self._kpi_of(name))
                 continue
             row = [self.number(entry, label, (f"prev_{pair.new_id}", 0, at)) for at, entry in enumerate(cells)]
             if any(value is not None for value in row):
                 found[pair.new_id] = [*row]
         return found
 
-    def leave_typed(self, entry: Entry, label: Words, why: str) -> None:
+    def leave_typed(self, entry: Entry, label: Words, why: str, kpi: str = "") -> None:
         """Note a cell that holds anything."""
         if entry.value is not None or entry.formula:
-            self.ledger.leave(entry, label, self.ledger.words(f"upgrade.{why}"))
+            said = self.ledger.words(f"upgrade.{why}")
+            self.ledger.leave(entry, label, self.ledger.renamed(said, kpi) if why == "gone_kpi" and kpi else said)
 
     def log(self) -> None:
         """Carry the lines of the log; a line whose input is no more is kept apart, so that it counts nowhere else."""

@@ -38,6 +38,11 @@ class Ledger:
         """Return a name with what is meant of it, such as a month."""
         return self.words("verify.of", label=label, what=what)
 
+    def renamed(self, what: Words, name: str) -> Words:
+        """Return a sentence with what to do where a name was only changed."""
+        hint = self.words("upgrade.was", name=name)
+        return lambda language: f"{what(language)} {hint(language)}"
+
     def leave(self, entry: Entry, label: Words, why: Words, known: Words | None = None) -> None:
         """Note what stands in a cell and is not carried over as it stands.
 
