@@ -249,22 +249,22 @@ def loop(path: Path) -> None:
 def locked(path: Path) -> None:
     path.write_text(GOOD, "utf-8")
     path.chmod(0)
-    if os.access(path, os.R_OK):
-        pytest.skip("this user may read everything")
 
 
 STRANGE = [
     (pipe, "a device or a pipe"),
     (device, "a device or a pipe"),
     (loop, "cannot be read"),
-    (locked, "cannot be read"),
     (Path.mkdir, "a folder"),
     (lambda path: path.symlink_to("nowhere"), "no such file"),
+    *([(locked, "cannot be read")] if getattr(os, "geteuid", int)() else []),  # root may read everything
 ]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other ones")
-@pytest.mark.parametrize("make, words", STRANGE, ids=["pipe", "device", "loop", "locked", "folder", "nowhere"])
+@pytest.mark.parametrize(
+    "make, words", STRANGE, ids=["pipe", "device", "loop", "folder", "nowhere", "locked"][: len(STRANGE)]
+)
 def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path, make, words):
     """In a process of its own: what waits for a pipe can be stopped from outside alone."""
     make(tmp_path / "tea-shop.toml")
