@@ -358,7 +358,7 @@ def run_formulas(many: int, seconds: int) -> None:
 
     with atheris.instrument_imports(include=["xlkpi"]):
         from xlkpi.errors import FormulaError
-        from xlkpi.formula import parse
+        from xlkpi.formula import MAX_CHARACTERS, parse
         from xlkpi.guards import excel_formula
         from xlkpi.notation import compile_tree, to_text
         from xlkpi.policy import Rule
@@ -374,8 +374,10 @@ def run_formulas(many: int, seconds: int) -> None:
             return
         if "CSS" in text:
             return
-        again = parse(to_text(tree), None, condition=isinstance(tree, Compare))
-        assert again == tree, "another tree when printed and read again"
+        printed = to_text(tree)  # with blanks between all terms, which may be more than a formula may have
+        if len(printed) <= MAX_CHARACTERS:
+            again = parse(printed, None, condition=isinstance(tree, Compare))
+            assert again == tree, "another tree when printed and read again"
         compile_tree(tree, names(tree))
         if not isinstance(tree, Compare):
             cells = {name: "A1:A3" if name in ranges(tree) else "A1" for name in names(tree)}

@@ -82,3 +82,19 @@ def test_a_fault_is_found_and_its_smallest_file_kept(tmp_path, monkeypatch, caps
 def test_each_mutation_changes_a_file(how):
     change = fuzz.Change(how, 700, 31, "x")
     assert fuzz.mutate(GOOD.encode(), change) != GOOD.encode()
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "455555555555555555555555",
+        "0.0000001",
+        "0.00000000000000000000000000015",
+        "1000000000000000",
+        "10000000000000000",
+    ],
+)
+def test_a_number_is_printed_as_the_formula_language_has_it(number):
+    """Found by Atheris: a large number was printed with an exponent, which cannot be read again."""
+    tree = parse(f"sold_cups / {number}")
+    assert parse(to_text(tree)) == tree

@@ -25,6 +25,18 @@ def number_text(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value).upper()
 
 
+def _plain(value: float) -> str:
+    """Write a number without an exponent, which the formula language does not have."""
+    text = number_text(value)
+    if "E" not in text:
+        return text
+    digits, _, exponent = text.partition("E")
+    whole, _, part = digits.partition(".")
+    place = len(whole) + int(exponent)
+    figures = (whole + part).ljust(place, "0")
+    return f"0.{figures.rjust(len(figures) - place, '0')}" if place <= 0 else figures
+
+
 def _wrap(text: str, wrap: bool) -> str:
     return f"({text})" if wrap else text
 
@@ -52,7 +64,7 @@ def _arithmetic(node: Node, write: Callable[[Node], str], power: str, spaced: bo
 def to_text(node: Node) -> str:
     """Print a tree in the formula language, one way for each tree."""
     if isinstance(node, Number):
-        return number_text(node.value)
+        return _plain(node.value)
     if isinstance(node, Name):
         return node.id
     if isinstance(node, Compare):
