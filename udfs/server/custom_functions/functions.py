@@ -233,6 +233,18 @@ def _core():
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value).upper()
 
 
+    def _plain(value: float) -> str:
+        """Write a number without an exponent, which the formula language does not have."""
+        text = number_text(value)
+        if "E" not in text:
+            return text
+        digits, _, exponent = text.partition("E")
+        whole, _, part = digits.partition(".")
+        place = len(whole) + int(exponent)
+        figures = (whole + part).ljust(place, "0")
+        return f"0.{figures.rjust(len(figures) - place, '0')}" if place <= 0 else figures
+
+
     def _wrap(text: str, wrap: bool) -> str:
         return f"({text})" if wrap else text
 
@@ -260,7 +272,7 @@ def _core():
     def to_text(node: Node) -> str:
         """Print a tree in the formula language, one way for each tree."""
         if isinstance(node, Number):
-            return number_text(node.value)
+            return _plain(node.value)
         if isinstance(node, Name):
             return node.id
         if isinstance(node, Compare):
