@@ -65,6 +65,8 @@ EQUIVALENT = [
     (r'>1," \("', r"number 1$", "a benchmark's period is one month, three or twelve"),
     (r"^=IF\(\$F\d+=0.*'Last year'!", r"guard =\$[FI]\d+=0 is 1=0", "INDEX(row, -1) is no number; see below for INDEX(row, 0)"),
     (r"\*20,6\)", r"number 6", "so many digits only make every program round alike"),
+    (r"^=IF\(ISNUMBER\(\$D\d+\),IF\(ISNUMBER\(\$H\d+\),IF\(\$H\d+=0,", r"operator > is >=", "zero was told before"),
+    (r"^=IF\(ISNUMBER\(Calc!\$S", r"guard =ISNUMBER\(Calc!\$S\$\d+\) is 1=1", "an empty text is never below a number"),
     (r"^=MAX\(\$O168,", r"reference \$O298 ", "another row has all its monthly inputs, and so a figure wherever this one has"),
     (r"^=\(D166=1\)\+", r"reference (D271|D347) ", "a KPI that divides by nothing has a figure in its first month once it is counted"),
     (r"COUNT\(\$D279,\$D280,\$D281,\$D282\)>0", r"number [01]$|guard =\$E117=1 is 1=0", "such a KPI never has nothing to measure"),
@@ -345,6 +347,9 @@ def rare_years(vertical: Vertical) -> Iterator[tuple[dict[str, list[object]], tu
         further = {name: without_month(first_months(full[name], 8), 0) for name in names if len(full[name]) > 1}
         yield six | further, ("latest",), {}
         yield six | {name: then_zero(cells) for name, cells in further.items()}, ("latest",), {}
+        if any(len(full[name]) == 1 for name in names):  # what is divided by a constant has no figure at all
+            no_divisor = {name: [0] for name, cells in full.items() if len(cells) == 1}
+            yield six | further | no_divisor, ("latest",), {}
     unset: dict[str, list[object]] = {name: [None] for name, cells in full.items() if len(cells) == 1}
     yield full | unset, ("5",), {}
     yield {name: every_cell(cells, 0) for name, cells in full.items()} | unset, ("5",), {}
