@@ -58,7 +58,7 @@ EQUIVALENT = [
     (r"IFERROR\(ROUND", r"(KPIs!\w+|\$D\d+)(<1|>=0)|operator <|empty text|number [01]$|reference (KPIs!|\$D)|guard =ISNUMBER.KPIs", (
         "only LibreOffice has an error where a figure is too small to compound, and no shipped rate is negative"
     )),
-    (r"remark|^=MID", r"reference Benchmarks!\$L\$6 is Benchmarks!\$L\$7", "two segments of one KPI share its period"),
+    (r"remark|^=MID|MATCH\(Benchmarks!\$L\$6,", r"reference Benchmarks!\$L\$6 is Benchmarks!\$L\$7", "two segments of one KPI share its period"),
     (r"MIN\(D132,D127,D133\)", r"^reference D132 is D133", "a whole below zero is below its part already"),
     (r"^=MID\(", r"number 999|empty text", "MID takes what is there, and drops the first sign of a 0, too"),
     (r"3\.8414588206941254", r"number 100", "the interval of a share ends within the share's own limits"),
@@ -230,6 +230,15 @@ def strict_in_turn(vertical: Vertical) -> Iterator[Vertical]:
         yield replace(vertical, kpis=kpis)
 
 
+def periods_in_turn(vertical: Vertical, shift: int) -> Vertical:
+    """Benchmarks for a month, a quarter, a year and no period, one KPI after the other."""
+    kpis = {}
+    for place, (key, kpi) in enumerate(vertical.kpis.items()):
+        period = ("month", "quarter", "year", "")[(place + shift) % 4]
+        kpis[key] = replace(kpi, benchmark=replace(kpi.benchmark, period=period, period_matters=True))
+    return replace(vertical, kpis=kpis)
+
+
 def proof_years(catalogue, vertical: Vertical, folder) -> list[Year]:
     """All edges as shipped, and a year for each way in which a user may set the benchmarks."""
     shown = variants(vertical)
@@ -266,6 +275,9 @@ def proof_years(catalogue, vertical: Vertical, folder) -> list[Year]:
     files += [file(balanced(vertical, place)) for place in (0, 1, 2)]
     files += [file(changed_month(vertical, k, 5, -1)) for k in ("flow", "closing", "level", "tally", "opening")]
     files += [build(catalogue, each, "en", full, lambdas=False) for each in strict_in_turn(vertical)]
+    files += [build(catalogue, periods_in_turn(vertical, shift), "en", full, lambdas=False) for shift in range(3)]
+    for rate in (0.9, None):
+        files.append(build(catalogue, shown["every band"][0], "en", full, Settings("EUR", rate), lambdas=False))
     best_alone = {  # one rating a tally
         name: [cells[0], *[[0] * 12 for _ in cells[1:]]] if vertical.inputs[name].of else cells
         for name, cells in full.items()
