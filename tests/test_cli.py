@@ -266,3 +266,13 @@ def test_hosts_may_be_repeated(tmp_path):
         "career-mentoring.es.classic.xlsx",
         "career-mentoring.es.lite.xlsx",
     ]
+
+
+def test_a_file_named_without_its_ending_is_guessed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tea-shop.toml").write_text("", "utf-8")
+    for command in ("check", "build"):
+        result = CliRunner().invoke(main, [command, "tea-shop"])
+        assert result.exit_code
+        assert "Did you mean" in result.output
+        assert 'tea-shop.toml"?' in result.output

@@ -1031,6 +1031,7 @@ def test_the_command(book, tmp_path):
         f'mine.xlsx: {sheet}!{cell}: warning: New clients in the month: Mar 2026: not carried over: "n/a"'
         in result.stderr
     )
+    assert 'kept on the sheet "Not carried over"' in result.stderr
     assert old.read_bytes() == data
     assert kept(Upgraded(read(data).vertical, new.read_bytes(), ()))[0].value == "n/a"
     new.write_bytes(b"mine")
@@ -1107,3 +1108,30 @@ def test_files_saved_by_libreoffice(shops, with_own, moved, tmp_path):
     assert lint(result.data) == []
     result = upgrade(read(older))
     assert [(line.sheet, line.cell) for line in kept(result)] == [("Dados", "S9")]
+
+
+def test_what_was_only_renamed_is_told_with_the_cure(tmp_path, monkeypatch):
+    text = GOOD.read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "tea-shop.toml"
+    file.write_text(text, "utf-8")
+    before = xlkpi.load(file)
+    data = build(before, before.verticals["tea-shop"], "en", full_year(before.verticals["tea-shop"]))
+    (tmp_path / "old.xlsx").write_bytes(data)
+    unread = run("old.xlsx", "-o", "unread.xlsx")
+    assert "tea-shop.toml in this folder was not read" in unread.stderr
+    file.write_text(re.sub(r"\bmade_cups\b", "cups_made", re.sub(r"\bcup_rate\b", "rate_of_cups", text)), "utf-8")
+    said = run("old.xlsx", "-o", "new.xlsx", "--catalogue", file).stderr
+    assert 'write was = ["made_cups"] below it' in said
+    assert "was not read" not in said
+
+
+def test_a_targets_name_tells_of_its_kpi(tmp_path):
+    text = GOOD.read_text("utf-8")
+    file = tmp_path / "tea-shop.toml"
+    file.write_text(text, "utf-8")
+    own = xlkpi.load(file)
+    data = build(own, own.verticals["tea-shop"], "en", settings=Settings(targets={"cup_rate": 60.0}))
+    file.write_text(re.sub(r"\bcup_rate\b", "rate_of_cups", text), "utf-8")
+    result = upgrade(read(data), xlkpi.load(file))
+    assert any('was = ["cup_rate"]' in each.what for each in result.left)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,15 +30,6 @@ CHECKS = {
     "result": "gives another unit than it is said to",
     "scale": "gives a share of 1 where a percentage is wanted",
 }
-
-
-def is_unit(text: str) -> bool:
-    """Whether a text names a unit: one of the simple ones, or ``count:`` and what is counted.
-
-    >>> is_unit("count:clients"), is_unit("dollars")
-    (True, False)
-    """
-    return text in _DECIMALS or bool(re.fullmatch(COUNTED, text))
 
 
 def decimals(unit: str) -> int:

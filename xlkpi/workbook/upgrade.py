@@ -25,6 +25,7 @@ from .upgrade_left import Ledger
 from .upgrade_match import Match
 from .upgrade_sheets import OwnSheets, free_titles, own_names, own_titles
 from .upgrade_stray import Surroundings, carry_comments, leave_stray, moves_of
+from .verify import expected
 
 
 @dataclass(frozen=True)
@@ -125,22 +126,12 @@ def opened_whole(saved: Saved) -> Workbook | None:
         return None
 
 
-def as_made(filled: Filled) -> Saved:
-    """Build a workbook anew by the definition that it was made with, whatever its user has made of thresholds."""
-    return Saved(
-        build(
-            filled.catalogue, filled.vertical, filled.language, filled.typed, filled.settings, filled.start,
-            filled.sample, filled.host, filled.lambdas, filled.log,
-        )
-    )  # fmt: skip
-
-
 class _Rest:
     """What is added to the new workbook once its own sheets are written."""
 
     def __init__(self, filled: Filled, match: Match, carried: Carried, ledger: Ledger) -> None:
         self.filled, self.match, self.carried, self.ledger = filled, match, carried, ledger
-        self.around = Surroundings(filled, as_made(filled), opened_whole(filled.saved))
+        self.around = Surroundings(filled, expected(filled, filled.vertical), opened_whole(filled.saved))
 
     def finish(self, book: Book) -> None:
         """Add formulas, words, comments, the user's own sheets, and the sheet of what stays behind."""

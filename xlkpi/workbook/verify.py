@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .. import __version__
+from ..model import Vertical
 from ..policy import is_number
 from .book import CALC, quoted, row_id
 from .build import build
@@ -55,11 +56,16 @@ def verify_filled(filled: Filled, language: str = "") -> list[Finding]:
     return sorted(report.findings, key=lambda each: (order.get(each.sheet, -1), _place(each.cell)))
 
 
-def expected(filled: Filled) -> Saved:
-    """Build the workbook anew, from what is typed in a filled one."""
+def expected(filled: Filled, vertical: Vertical) -> Saved:
+    """Build the workbook anew, from what is typed in a filled one.
+
+    Args:
+        filled: the workbook.
+        vertical: as its user has changed thresholds, or as it was made.
+    """
     return Saved(
         build(
-            filled.catalogue, filled.as_changed, filled.language, filled.typed, filled.settings, filled.start,
+            filled.catalogue, vertical, filled.language, filled.typed, filled.settings, filled.start,
             filled.sample, filled.host, filled.lambdas, filled.log,
         )
     )  # fmt: skip
@@ -75,7 +81,7 @@ class _Comparison:
 
     def __init__(self, report: Report) -> None:
         self.report, self.filled, self.found = report, report.filled, report.filled.saved
-        self.wanted = expected(report.filled)
+        self.wanted = expected(report.filled, report.filled.as_changed)
         self.now: dict[str, str] = {}  # what each sheet is called now
         self.same = True
 
