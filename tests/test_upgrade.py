@@ -779,7 +779,13 @@ def test_comments_follow_their_cells_or_are_kept(shops):
     before, after = shops
 
     def remark(opened_book: openpyxl.Workbook) -> None:
-        for name, at in (("in_sold_cups", 4), ("target_seat_use", 0), ("kpi_cup_rate", 2), ("in_end_guests", 1)):
+        for name, at in (
+            ("in_sold_cups", 4),
+            ("target_seat_use", 0),
+            ("targetend_seat_use", 0),
+            ("kpi_cup_rate", 2),
+            ("in_end_guests", 1),
+        ):
             cells_of(name, opened_book)[at].comment = Comment(f"on {name}", "Ann")
         opened_book["Inputs"]["A1"].comment = Comment("on the title", "")
 
@@ -789,6 +795,7 @@ def test_comments_follow_their_cells_or_are_kept(shops):
     for name, at, text in (
         ("in_cups_sold", 4, "on in_sold_cups"),
         ("target_use_of_seats", 0, "on target_seat_use"),
+        ("targetend_use_of_seats", 0, "on targetend_seat_use"),
         ("kpi_cup_rate", 2, "on kpi_cup_rate"),
     ):
         assert cells_of(name, new)[at].comment.text == text
